@@ -16,6 +16,8 @@ from upgrade import COMMAND, compose, say
 ONCE = ("run", "--rm", "-T", "--no-deps")
 INSIDE = ("exec", "-T", "postgres")
 KINDS = ("incr", "diff", "full")
+# As `repositories` numbers them.
+PRESENT, NEXT = "1", "2"
 RECORD = "INSERT INTO backups (ended_at, kind) VALUES (to_timestamp({stop}), '{kind}')"
 
 
@@ -23,12 +25,17 @@ def main() -> None:
     """Back up."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kind", nargs="?", default="incr", choices=KINDS)
-    parser.add_argument("--secrets-only", action="store_true", help="after a rotation")
+    parts = parser.add_mutually_exclusive_group()
+    parts.add_argument("--secrets-only", action="store_true", help="after a rotation")
+    parts.add_argument(
+        "--next", action="store_true", help="the databases, for the passphrase that is to come"
+    )
     given = parser.parse_args()
     begun = monotonic()
-    say(f"secrets: {back_up_secrets()}")
+    if not given.next:
+        say(f"secrets: {back_up_secrets()}")
     if not given.secrets_only:
-        say(back_up_databases(given.kind))
+        say(back_up_databases(given.kind, NEXT if given.next else PRESENT))
     say(f"done in {monotonic() - begun:.0f} s")
 
 
@@ -44,12 +51,18 @@ def back_up_secrets() -> str:
     return done.stdout.strip()
 
 
-def back_up_databases(kind: str) -> str:
-    """What the repository has then. Without an earlier full backup it is a full one."""
-    compose(*INSIDE, "backups", "--type", kind, "backup")
-    (stanza,) = json.loads(compose(*INSIDE, "backups", "--output=json", "info"))
+def back_up_databases(kind: str, repository: str) -> str:
+    """What the repository has then. Without an earlier full backup it is a full one.
+
+    A repository of a former passphrase goes when all backups that are to stay are in this one.
+    """
+    of = f"--repo={repository}"
+    compose(*INSIDE, "backups", of, "--type", kind, "backup")
+    (stanza,) = json.loads(compose(*INSIDE, "backups", of, "--output=json", "info"))
     newest = stanza["backup"][-1]
     record(newest["type"], newest["timestamp"]["stop"])
+    if repository == PRESENT and (removed := compose(*INSIDE, "repositories", "expire")):
+        say(removed)
     return compose(*INSIDE, "backups", "info")
 
 

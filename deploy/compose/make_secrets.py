@@ -111,7 +111,12 @@ def distributed(values: Mapping[str, SecretValue]) -> dict[str, dict[str, str]]:
     redis = f"redis://:{now['redis_password']}@redis:6379/0"
     assertions = every["gateway_assertion_secret"].split(",")
     postgres = {name: value for name, value in now.items() if name in OF_POSTGRES}
-    postgres["postgres_spare_password"] = values["postgres_password"].spare or ""
+    backups = values["backup_passphrase"]
+    postgres |= {
+        "postgres_spare_password": values["postgres_password"].spare or "",
+        "backup_passphrase": backups.written,
+        "backup_former_passphrases": backups.previous or "",
+    }
     files = {
         "postgres": postgres,
         "redis": {"redis_password": now["redis_password"]},

@@ -5,6 +5,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { setNonce } from "get-nonce";
 import type { ReactNode } from "react";
 import { createRoot } from "react-dom/client";
+import { readCalendar } from "./api/calendar";
 import { queries } from "./api/queries";
 import { startTexts } from "./app/i18n";
 import { printLight } from "./app/print";
@@ -23,10 +24,10 @@ const show = (content: ReactNode) => {
   root.render(<MantineProvider theme={theme} cssVariablesResolver={pointedAt} defaultColorScheme="auto" getStyleNonce={() => nonce}>{content}</MantineProvider>);
 };
 
-/** A session that cannot be asked for may be alive: it is tried again, not ended. */
+/** A session that cannot be asked for may be alive: it is tried again, not ended. Days need the courts' time zone. */
 async function start(): Promise<void> {
   try {
-    await restoreSession();
+    await Promise.all([restoreSession(), readCalendar()]);
   } catch (error) {
     show(<Unreachable error={error} retry={() => void start()} />);
     return;

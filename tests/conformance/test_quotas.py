@@ -5,12 +5,14 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
 import httpx
 import pytest
 import redis
+from conformance.conftest import COMPOSE
 from conformance.edges import Edge
 from conformance.upstream import RecordingUpstream
 
@@ -91,6 +93,31 @@ def test_a_network_has_separate_quotas_and_reads_of_users_spend_no_address(
     assert sign_ins == [200, 200, 200, 429]
     reads = {client.get(CASES, headers=bearer()).status_code for _ in range(20)}
     assert reads == {200}
+
+
+def test_a_browser_that_signs_in_too_often_is_sent_to_the_consoles_page(
+    kind: str, own_edge: EdgeFactory, client_of: ClientFactory, tmp_path: Path
+) -> None:
+    console = {} if kind == COMPOSE else {"CONSOLE": str(built_console(tmp_path))}
+    client = client_of(own_edge(QUOTA_LOGIN="1/60", **console))
+    start = "/api/v1/auth/oidc/ministry/start"
+    assert client.get(start).status_code == 200
+    shown = client.get(start, headers={"Accept": "text/html,*/*;q=0.8"})
+    # By the path alone: the browser stays where it is, whatever the policy's own address.
+    assert (shown.status_code, shown.headers["Location"]) == (
+        303,
+        "/signed-in#error=quota-exceeded",
+    )
+    assert client.get("/signed-in").status_code == 200
+    answered = client.get(start, headers={"Accept": "application/json"})
+    assert (answered.status_code, answered.json()["code"]) == (429, "quota-exceeded")
+
+
+def built_console(folder: Path) -> Path:
+    """No more than a page."""
+    (folder / "assets").mkdir()
+    (folder / "index.html").write_text("<!doctype html><title>Console</title>")
+    return folder
 
 
 @pytest.mark.parametrize(

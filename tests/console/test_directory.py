@@ -165,3 +165,25 @@ def test_an_answer_counts_once_and_in_the_tab_that_has_begun(
     page.goto(f"{user.url}/signed-in#code=of-another-tab")
     page.reload()
     expect_refusal(user, "This sign-in is no longer valid")
+
+
+def test_what_is_refused_before_the_directory_is_shown_on_the_page_too(
+    at_the_door: Visiting,
+) -> None:
+    user = at_the_door()
+    start = f"{user.url}/api/v1/auth/oidc/judiciary/start"
+    for query, error, text in (
+        (
+            {"code_challenge": "x" * 43, "return_to": "https://evil.example"},
+            "return-url-refused",
+            "may not end at the page",
+        ),
+        ({"code_challenge": "short"}, "sign-in-state-invalid", "no longer valid"),
+    ):
+        user.page.goto(f"{start}?{urlencode(query)}")
+        expect(user.page).to_have_url(f"{user.url}/signed-in#error={error}")
+        expect_refusal(user, text)
+
+    user.page.goto(f"{user.url}/signed-in#error=quota-exceeded")
+    user.page.reload()
+    expect_refusal(user, "too many sign-ins in a short time")

@@ -4,10 +4,13 @@ import os
 import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
 import pytest
+from containers.backups import ONCE
 from containers.load import CLIENTS
+from containers.stack import compose
 from e2e.targets import Containers
 
 
@@ -47,6 +50,21 @@ def sign_in(target: Containers, trust: ssl.SSLContext, account: str) -> str:
     )
     assert answer.status_code == 200, answer.text
     return str(answer.json()["access_token"])
+
+
+@pytest.fixture(scope="module")
+def identity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The operator's key, made as `make backup-key` does."""
+    file = tmp_path_factory.mktemp("key") / "backup-key.txt"
+    file.write_text(compose(*ONCE, "postgres", "secret-backups", "key"))
+    (recipient,) = (
+        line.removeprefix("# public key: ")
+        for line in file.read_text().splitlines()
+        if line.startswith("# public")
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BACKUP_RECIPIENT", recipient)
+        yield file
 
 
 @pytest.fixture

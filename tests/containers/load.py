@@ -52,7 +52,7 @@ class Load:
         )
         while not self._stop.wait(PAUSE_SECONDS):
             try:
-                outcome = str(next(turns)().status_code)
+                outcome = _outcome(next(turns)())
             except httpx.HTTPError as error:
                 outcome = repr(error)
             self.outcomes[outcome] += 1
@@ -60,3 +60,10 @@ class Load:
     def _register(self, client: httpx.Client) -> httpx.Response:
         key = {"Idempotency-Key": str(uuid4())}
         return client.post("/api/v1/cases", json=self.case, headers=key)
+
+
+def _outcome(answer: httpx.Response) -> str:
+    """The status, and why it was refused."""
+    if answer.is_success:
+        return str(answer.status_code)
+    return f"{answer.status_code} {answer.text[:200]}"

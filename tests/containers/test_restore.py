@@ -2,23 +2,20 @@
 
 import os
 import ssl
-import sys
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any, Final
 
 import httpx
 import pytest
-from containers.stack import ROOT, compose, containers, docker, run
+from containers.backups import last_archived, script, sql, until
+from containers.stack import compose, docker
 from containers.writes import Writes
 from e2e.targets import Containers
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
-ONCE: Final = ("run", "--rm", "-T", "--no-deps")
 # What survives: the copies, and how far the audit logs were sealed.
 SURVIVING: Final = ("_backups", "_secret-backups", "_auth-anchors", "_core-anchors")
 WRITES: Final = 12
@@ -37,13 +34,6 @@ class Drill:
     output: str
 
 
-def until(holds: Callable[[], object]) -> None:
-    deadline = monotonic() + 120
-    while not holds():
-        assert monotonic() < deadline
-        sleep(0.2)
-
-
 def sign_in(target: Containers, trust: ssl.SSLContext) -> dict[str, Any]:
     credentials = {"email": "clerk@masijala.example", "password": target.password}
     url = f"{target.url}/api/v1/auth/login"
@@ -52,43 +42,12 @@ def sign_in(target: Containers, trust: ssl.SSLContext) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def sql(database: str, statement: str) -> str:
-    (postgres,) = containers("postgres")
-    return docker("exec", postgres, "psql", "-U", "postgres", "-d", database, "-Atc", statement)
-
-
-def last_archived() -> float:
-    """When WAL was put into the repository last."""
-    read = "SELECT coalesce(extract(epoch FROM last_archived_time), 0) FROM pg_stat_archiver"
-    return float(sql("postgres", read))
-
-
-def script(name: str, *arguments: str) -> str:
-    """A script of deploy/compose, as `make` runs it."""
-    return run([sys.executable, str(ROOT / "deploy" / "compose" / f"{name}.py"), *arguments])
-
-
 def destroy() -> None:
     """As when the machine is lost: no container, no data, no secret."""
     project = os.environ["COMPOSE_PROJECT_NAME"]
     compose("down")
     every = docker("volume", "ls", "-q", "--filter", f"name={project}_").split()
     docker("volume", "rm", *(each for each in every if not each.endswith(SURVIVING)))
-
-
-@pytest.fixture(scope="module")
-def identity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The operator's key, made as `make backup-key` does."""
-    file = tmp_path_factory.mktemp("key") / "backup-key.txt"
-    file.write_text(compose(*ONCE, "postgres", "secret-backups", "key"))
-    (recipient,) = (
-        line.removeprefix("# public key: ")
-        for line in file.read_text().splitlines()
-        if line.startswith("# public")
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BACKUP_RECIPIENT", recipient)
-        yield file
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -73,6 +74,30 @@ def test_a_url_that_an_operator_put_there_stays(secrets: ModuleType, tmp_path: P
     (tmp_path / "auth/auth_database_url").write_text(elsewhere)
     secrets.main()
     assert content(tmp_path / "auth")["auth_database_url"] == elsewhere
+
+
+def test_a_passphrase_of_backups_is_followed_by_the_next_and_stays_to_read_what_it_wrote(
+    secrets: ModuleType, tmp_path: Path
+) -> None:
+    def stored() -> tuple[list[str], list[str]]:
+        found = content(tmp_path / "postgres")
+        names = ("backup_passphrase", "backup_former_passphrases")
+        present, former = (found.get(name, "").split(",") for name in names)
+        return present, [each for each in former if each]
+
+    (tmp_path / "postgres/backup_passphrase").write_text("from-before-there-were-names")
+    secrets.main()
+    assert stored() == (["from-before-there-were-names"], [])
+    for _ in range(2):
+        (current,), former = stored()
+        secrets.main("introduce", "backup_passphrase")
+        secrets.main("introduce", "backup_passphrase")  # goes on with the same
+        (first, following), unchanged = stored()
+        assert (first, unchanged) == (current, former)
+        assert re.fullmatch("r[0-9a-f]{8}:[0-9a-f]{64}", following)
+        secrets.main("swap", "backup_passphrase")
+        secrets.main("retire", "backup_passphrase")
+        assert stored() == ([following], [current, *former])
 
 
 def test_only_migrations_mount_the_owners_secrets() -> None:

@@ -12,18 +12,24 @@ from typing import Any, Final
 
 from common.secret_values import SecretValue, Stage
 from devstack.errors import CommandFailed
-from devstack.rotation import Values
+from devstack.rotation import BACKUPS, Values
 
 ONCE: Final = ("run", "--rm", "-T", "--no-deps")
 # On the network of the databases and of auth, and with the files of deploy/compose.
 INSIDE: Final = (*ONCE, "auth-migrate", "python", "/deploy/rotation.py")
+REPOSITORIES: Final = ("exec", "-T", "postgres", "repositories")
 UPGRADE: Final = Path("deploy/compose/upgrade.py")
+BACKUP: Final = Path("deploy/compose/backup.py")
 
 
 class ComposeSite:
     """See `devstack.rotation.Site`; run in the folder of docker-compose.yml."""
 
+    lacks: frozenset[str] = frozenset()
+
     async def change(self, stage: Stage, names: Sequence[str]) -> Values:
+        if BACKUPS in names:
+            await compose(*REPOSITORIES, "write")  # before anything changes: whether it can follow
         making = ("setup", "python", "/deploy/make_secrets.py", stage.value, *names)
         output = await compose(*ONCE, *making)
         written = json.loads(output.strip().splitlines()[-1])
@@ -33,6 +39,8 @@ class ComposeSite:
         if "redis_password" in values:
             value = values["redis_password"]
             await self._inside({"redis": [each for each in (value.current, value.spare) if each]})
+        if BACKUPS in values:
+            await compose(*REPOSITORIES, "follow")
         return values
 
     async def replace(self, services: Sequence[str]) -> None:
@@ -43,8 +51,15 @@ class ComposeSite:
         names = [part for name in secrets for part in ("-e", name)]
         return await compose(*ONCE, *names, "auth", "auth", *command, environment=secrets)
 
+    async def back_up(self) -> None:
+        await run([sys.executable, str(BACKUP), "full", "--next"])
+
     async def prove(self, values: Values) -> Sequence[str]:
-        return await self._inside({"prove": {name: asdict(each) for name, each in values.items()}})
+        wanted = {name: asdict(each) for name, each in values.items() if name != BACKUPS}
+        faults = await self._inside({"prove": wanted})
+        if BACKUPS in values:
+            faults += (await compose(*REPOSITORIES, "prove")).splitlines()
+        return faults
 
     async def _inside(self, wanted: dict[str, Any]) -> list[str]:
         output = await compose(*INSIDE, given=json.dumps(wanted))

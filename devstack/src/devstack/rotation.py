@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final, Protocol
 
+from common import secret_values
 from common.secret_values import SecretValue, Stage
 from devstack.errors import CommandFailed, StackError
 
 SIGNING_KEYS: Final = "signing_keys"
 CLIENT_SECRET: Final = "core_client_secret"  # noqa: S105 - its name
 ENCRYPTION_KEY: Final = "auth_key_encryption_key"
+BACKUPS: Final = secret_values.BACKUPS
 # Auth encrypts its keys again within half a minute.
 ENCRYPTED_SECONDS: Final = 120.0
 LOOK_SECONDS: Final = 1.0
@@ -69,6 +71,7 @@ TABLE: Final[Mapping[str, Rotated]] = {
     "core_database_password": Rotated(),
     "postgres_password": Rotated(),
     "redis_password": Rotated(swap=("auth", "policy")),
+    BACKUPS: Rotated(),  # Postgres reads it again by itself
 }
 NAMES: Final = (*TABLE, SIGNING_KEYS)
 
@@ -78,7 +81,9 @@ class RotationUnfinished(StackError):
 
 
 class Site(Protocol):
-    """A running stack: processes of this machine, or containers."""
+    """A running stack: processes of this machine, or containers; `lacks` are secrets of others."""
+
+    lacks: frozenset[str]
 
     async def change(self, stage: Stage, names: Sequence[str]) -> Values:
         """Take this step for the secrets, where they are stored and in the data servers."""
@@ -88,6 +93,9 @@ class Site(Protocol):
 
     async def auth(self, *command: str, **secrets: str) -> str:
         """Run a command of auth; what it prints."""
+
+    async def back_up(self) -> None:
+        """Put a whole backup into the repository that the next passphrase has begun."""
 
     async def prove(self, values: Values) -> Sequence[str]:
         """What is wrong, a line each: new values that are refused, old ones that work."""
@@ -103,7 +111,7 @@ class Rotation:
 
     async def run(self, names: Iterable[str]) -> None:
         """Replace these. Raises RotationUnfinished, StackError."""
-        wanted = selected(names)
+        wanted = selected(names, self.site.lacks)
         stored = [name for name in TABLE if name in wanted]
         if SIGNING_KEYS in wanted:
             self.report((await self.site.auth("rotate-keys")).strip().splitlines()[-1])
@@ -119,6 +127,10 @@ class Rotation:
     async def _take(self, stage: Stage, names: Sequence[str]) -> None:
         if stage is Stage.RETIRE and ENCRYPTION_KEY in names:
             await self._until_encrypted_again()
+        if stage is Stage.SWAP and BACKUPS in names:
+            # From its end on the new repository alone is enough for any moment.
+            self.report("a full backup into the new repository")
+            await self.site.back_up()
         values = await self.site.change(stage, names)
         if stage is Stage.SWAP:
             self._replaced.update(values)
@@ -147,11 +159,9 @@ class Rotation:
         await self.site.auth("set-client-secret", *options, AUTH_CLIENT_SECRET=secret)
 
 
-def selected(names: Iterable[str]) -> frozenset[str]:
-    """The secrets that are named, or all of them. Raises StackError."""
-    given = frozenset(names)
-    unknown = given - {*NAMES, "all"}
-    if unknown or not given:
-        known = ", ".join(sorted(NAMES))
-        raise StackError(f"name a secret: all, or one of {known}")
-    return frozenset(NAMES) if "all" in given else given
+def selected(names: Iterable[str], lacks: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The secrets that are named, or all that the stack has. Raises StackError."""
+    given, known = frozenset(names), frozenset(NAMES) - lacks
+    if given - {*known, "all"} or not given:
+        raise StackError(f"name a secret: all, or one of {', '.join(sorted(known))}")
+    return known if "all" in given else given

@@ -11,7 +11,7 @@ from devstack.environment import auth_environment
 from devstack.home import write_json
 from devstack.programs import Program, stack_programs
 from devstack.provisioning import auth_command
-from devstack.rotation import Values
+from devstack.rotation import BACKUPS, Values
 from devstack.secrets import StackSecrets
 from devstack.stack import Stack
 
@@ -24,6 +24,7 @@ class StackSite:
     """See `devstack.rotation.Site`."""
 
     stack: Stack
+    lacks: frozenset[str] = frozenset({BACKUPS})
 
     async def change(self, stage: Stage, names: Sequence[str]) -> Values:
         stack = self.stack
@@ -46,6 +47,9 @@ class StackSite:
         environment = auth_environment(self.stack.wiring) | secrets
         program = Program(command[0], auth_command(*command), environment)
         return await run_command(program, self.stack.log(program.name))
+
+    async def back_up(self) -> None:
+        raise NotImplementedError("this stack has no backups")
 
     async def prove(self, values: Values) -> Sequence[str]:
         wiring, servers = self.stack.wiring, self.stack.servers

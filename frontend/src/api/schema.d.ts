@@ -1216,6 +1216,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/court-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCourtCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/court-groups": {
         parameters: {
             query?: never;
@@ -4010,6 +4026,11 @@ export interface components {
             code: string;
             name: string;
             court_type: components["schemas"]["CourtType"];
+        };
+        CourtCalendarRead: {
+            timezone: string;
+            /** Format: date */
+            today: string;
         };
         CourtCreate: {
             /** @default true */
@@ -8780,6 +8801,28 @@ export interface operations {
                     "application/json": components["schemas"]["CauseList"];
                     "text/csv": string;
                     "text/calendar": string;
+                };
+            };
+            304: components["responses"]["304"];
+        };
+    };
+    getCourtCalendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourtCalendarRead"];
                 };
             };
             304: components["responses"]["304"];

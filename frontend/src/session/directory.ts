@@ -5,7 +5,7 @@ import { ProblemError } from "../api/problem";
 import { begun, type Step } from "./signIn";
 
 /** Why a directory's sign-in ends without a session; what else comes back is `directory-refused`. */
-export const REFUSALS = ["sign-in-cancelled", "account-unavailable", "directory-refused", "directory-unavailable", "sign-in-state-invalid"] as const;
+export const REFUSALS = ["sign-in-cancelled", "account-unavailable", "directory-refused", "directory-unavailable", "sign-in-state-invalid", "return-url-refused", "quota-exceeded", "unavailable"] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
 const UNDER_WAY = "masijala-directory-sign-in";

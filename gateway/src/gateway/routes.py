@@ -58,6 +58,7 @@ class Route:
     `roles` lets in only tokens with one of these roles, on whichever court; empty means any.
     `names_expired` tells the upstream whose an expired token was, without its grants: to sign out.
     `open_in_maintenance` serves everybody even then, so that administrators can sign in.
+    `refusal_page` is the console's page that says to a browser why a quota refuses it.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Route:
     roles: tuple[Role, ...] = ()
     names_expired: bool = False
     open_in_maintenance: bool = False
+    refusal_page: str | None = None
     changes: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -135,6 +137,7 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
         AuthRequirement.PUBLIC,
         RateClass.LOGIN,
         open_in_maintenance=True,
+        refusal_page="/signed-in",
     ),
     _sign_in("directory-token", "/api/v1/auth/oidc/token", RateClass.LOGIN, always=True),
     # A directory calls it, with a token that it has signed.
@@ -179,6 +182,8 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
         rate=RateClass.UPLOAD,
         body=BodyClass.UPLOAD,
     ),
+    # Read at the start of a console, next to the refresh.
+    _public("court-calendar", "/api/v1/court-calendar", Upstream.CORE, always=True),
     *_read_and_write("core", "/api/v1/*", Upstream.CORE),
     _public("console", "/", Upstream.GATEWAY, always=True),
     _public("console-assets", "/assets/*", Upstream.GATEWAY, always=True),

@@ -51,6 +51,8 @@ PUBLIC, OPTIONAL, REQUIRED = (
         ("GET", "/.well-known/jwks.json", "auth", PUBLIC, "read"),
         ("GET", "/api/v1/usersx", "core", REQUIRED, "read"),
         ("GET", "/api/v1/cases", "core", REQUIRED, "read"),
+        ("GET", "/api/v1/court-calendar", "core", PUBLIC, "read"),
+        ("POST", "/api/v1/court-calendar", "core", REQUIRED, "write"),
         ("POST", "/api/v1/imports", "core", REQUIRED, "upload"),
         ("GET", "/api/v1/imports", "core", REQUIRED, "read"),
         ("POST", "/api/v1/imports/1/apply", "core", REQUIRED, "write"),

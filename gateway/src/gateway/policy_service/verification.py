@@ -6,12 +6,15 @@ Anything else: Traefik hands that response to the client as it is.
 """
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import unquote
 
 from common.identity import StepUp
 from common.logs import get_logger
+from common.navigation import shows_pages
 from gateway import refusals
+from gateway.documents.console import Console
 from gateway.policy.decision import Decision, PolicyRequest
 from gateway.policy.handshakes import HandshakeRules, is_forwarded_tls
 from gateway.policy.paths import path_fault
@@ -19,10 +22,11 @@ from gateway.policy.policy import Policy
 from gateway.policy.step_up import StepUpOperations
 from gateway.policy_service.carried import ASSERTION
 from gateway.policy_service.exchange import Exchange
-from gateway.refusals import PathUnsafe, Refusal
+from gateway.refusals import PathUnsafe, QuotaExceeded, Refusal
 from gateway.routes import Route, RouteTable
 
 OK: Final = 200
+_ACCEPT: Final = b"accept"
 _METHOD: Final = b"x-forwarded-method"
 _URI: Final = b"x-forwarded-uri"
 
@@ -37,6 +41,7 @@ class Verification:
     routes: RouteTable
     handshakes: HandshakeRules
     step_up: StepUpOperations
+    console: Console
 
     async def answer(self, exchange: Exchange, row: str) -> None:
         """Answer whether the client's request may go on along this row of the route table."""
@@ -55,13 +60,24 @@ class Verification:
         decision = await self.policy.decide(request)
         if decision.refusal is not None:
             exchange.extra += decision.quota.headers
-            await exchange.refuse(decision.refusal)
+            await self._refuse(exchange, route, decision.refusal)
             _record(exchange, route, decision)
             return
         # One header, as each costs Traefik and the service time: the assertion says everything.
         assertion = decision.assertion
         exchange.extra = [(ASSERTION, assertion)] if assertion is not None else []
         await exchange.respond(OK, [])
+
+    async def _refuse(self, exchange: Exchange, route: Route, refusal: Refusal) -> None:
+        """Send the problem; or a browser to the page of the console that says it in words."""
+        shown = self.console.page is not None and isinstance(refusal, QuotaExceeded)
+        accept = (exchange.headers.only(_ACCEPT) or b"").decode("latin-1")
+        if route.refusal_page is None or not shown or not shows_pages(accept):
+            await exchange.refuse(refusal)
+            return
+        page = f"{route.refusal_page}#error={refusal.code}"
+        headers = [(b"location", page.encode()), (b"cache-control", b"no-store")]
+        await exchange.respond(HTTPStatus.SEE_OTHER, headers)
 
     def _step_up(self, exchange: Exchange) -> StepUp | None:
         """What the operation requires; `_fault` has refused paths that may be read differently."""

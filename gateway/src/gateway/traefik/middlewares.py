@@ -183,16 +183,20 @@ def _forward_auth(settings: GatewaySettings, route: Route) -> Node:
     own = () if route.forwards_authorization else ("Authorization",)
     balancer = settings.policy_balancer_port
     policy = settings.policy_url.rstrip("/") if balancer is None else f"http://127.0.0.1:{balancer}"
+    judged = _JUDGED_BY_ADDRESS if route.rate in BY_ADDRESS else _JUDGED
+    shows_page = route.refusal_page is not None
     rules: Node = {
         # The row is in the address, so that nothing in the request can choose another.
         "address": f"{policy}/verify/{route.name}",
         # What the entry point has left of X-Forwarded-For comes from a trusted proxy.
         "trustForwardHeader": bool(settings.trusted_proxies),
-        "authRequestHeaders": list(_JUDGED_BY_ADDRESS if route.rate in BY_ADDRESS else _JUDGED),
+        "authRequestHeaders": [*judged, *(["Accept"] if shows_page else [])],
         "authResponseHeaders": [*_CARRIED, *own],
         "authResponseHeadersRegex": _CLAIMS,
         "maxResponseBodySize": POLICY_ANSWER_BYTES,
         "forwardBody": False,
+        # Else Traefik writes the policy's own address before it.
+        **({"preserveLocationHeader": True} if shows_page else {}),
     }
     tls = _policy_tls(settings)
     return rules | ({"tls": tls} if tls and balancer is None else {})

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
+from gateway.documents.console import Console
 from gateway.policy.addresses import AddressRules
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import Decision, PolicyRequest
@@ -16,33 +17,44 @@ from gateway.policy.quotas import QuotaFields
 from gateway.policy.step_up import StepUpOperations
 from gateway.policy_service.exchange import Exchange
 from gateway.policy_service.verification import Verification
+from gateway.refusals import AddressDenied, QuotaExceeded, Refusal
 from gateway.routes import DEFAULT_ROUTES, RouteTable
 
 STEP_UP = StepUpOperations.of(("DELETE /api/v1/users/{user_id}/factors",), 300)
 ROWS = {route.name: route for route in DEFAULT_ROUTES}
+WITHOUT_CONSOLE, WITH_CONSOLE = Console(), Console(b"<html></html>")
+START = "/api/v1/auth/oidc/ministry/start?return_to=https%3A%2F%2Fevil.example"
+PAGE = (b"accept", b"text/html,application/xhtml+xml,*/*;q=0.8")
 
 
 class FakePolicy(Policy):
     """Records its requests; refuses what has a fault. It has none of a policy's parts."""
 
     requested: list[PolicyRequest]
+    refusal: Refusal | None
 
-    def __init__(self) -> None:
-        vars(self)["requested"] = []  # an assignment fails: the class above is frozen
+    def __init__(self, refusal: Refusal | None = None) -> None:
+        # An assignment fails: the class above is frozen.
+        vars(self).update(requested=[], refusal=refusal)
 
     async def decide(self, request: PolicyRequest) -> Decision:
         self.requested.append(request)
         return Decision(
             "192.0.2.1",
             "allowed",
-            request.fault,
+            request.fault or self.refusal,
             assertion=b"a.b.c",
             quota=QuotaFields(b'"user";q=9;w=60', b'"user";r=8;t=60'),
         )
 
 
 async def ask(
-    row: str, method: str, uri: str, *more: tuple[bytes, bytes]
+    row: str,
+    method: str,
+    uri: str,
+    *more: tuple[bytes, bytes],
+    policy: FakePolicy | None = None,
+    console: Console = WITHOUT_CONSOLE,
 ) -> tuple[FakePolicy, Any]:
     sent: list[Message] = []
 
@@ -55,11 +67,11 @@ async def ask(
     headers = HeaderMap(
         [(b"x-forwarded-method", method.encode()), (b"x-forwarded-uri", uri.encode()), *more]
     )
-    policy = FakePolicy()
+    policy = policy or FakePolicy()
     exchange = Exchange({"client": ("192.0.2.1", 0)}, receive, send, headers, correlate(headers))
     handshakes = HandshakeRules(Origins(["https://a.example"]), AddressRules(()))
     routes = RouteTable(DEFAULT_ROUTES)
-    await Verification(policy, routes, handshakes, STEP_UP).answer(exchange, row)
+    await Verification(policy, routes, handshakes, STEP_UP, console).answer(exchange, row)
     return policy, sent[0]
 
 
@@ -129,3 +141,32 @@ async def test_the_policy_gets_what_the_operation_wants(
     policy, _ = await ask("users-write", method, uri)
     wanted = policy.requested[0].step_up
     assert (wanted and wanted.max_age) == max_age
+
+
+async def test_a_browser_reads_on_a_page_why_a_quota_refuses_its_sign_in() -> None:
+    refusing = FakePolicy(QuotaExceeded(("login",), 7))
+    _, start = await ask(
+        "directory-sign-in", "GET", START, PAGE, policy=refusing, console=WITH_CONSOLE
+    )
+    headers = dict(start["headers"])
+    assert (start["status"], headers[b"location"]) == (303, b"/signed-in#error=quota-exceeded")
+    assert headers[b"ratelimit"] == b'"user";r=8;t=60'
+    assert b"evil.example" not in b"".join(headers.values())
+
+
+@pytest.mark.parametrize(
+    ("row", "uri", "accept", "refusal", "console"),
+    [
+        ("directory-sign-in", START, b"application/json", QuotaExceeded(("ip",), 7), WITH_CONSOLE),
+        ("directory-sign-in", START, PAGE[1], QuotaExceeded(("ip",), 7), WITHOUT_CONSOLE),
+        ("directory-sign-in", START, PAGE[1], AddressDenied(), WITH_CONSOLE),
+        ("core-read", "/api/v1/cases", PAGE[1], QuotaExceeded(("ip",), 7), WITH_CONSOLE),
+    ],
+)
+async def test_all_else_gets_the_problem(
+    row: str, uri: str, accept: bytes, refusal: Refusal, console: Console
+) -> None:
+    policy = FakePolicy(refusal)
+    _, start = await ask(row, "GET", uri, (b"accept", accept), policy=policy, console=console)
+    assert start["status"] == refusal.status
+    assert (b"content-type", b"application/problem+json") in start["headers"]

@@ -6,7 +6,7 @@ container with the session of one transaction; whatever is asked of it is built 
 """
 
 import warnings
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
@@ -31,6 +31,8 @@ ServiceT = TypeVar("ServiceT")
 Values = Mapping[type[Any], object]
 # svcs inspects each factory for it, which takes most of a composition's time if it is not given.
 _TAKES_CONTAINER: Final = Signature([Parameter("svcs_container", Parameter.POSITIONAL_ONLY)])
+# Coroutines: FastAPI runs any other function in a thread, which costs more than what these do.
+Dependency: TypeAlias = Callable[..., Coroutine[Any, Any, ServiceT]]
 
 
 def register(
@@ -171,38 +173,38 @@ UnitDep = Annotated[Container, Depends(open_unit, scope="function")]
 ViewDep = Annotated[Container, Depends(open_view, scope="function")]
 
 
-def working(service: type[ServiceT]) -> Callable[..., ServiceT]:
+def working(service: type[ServiceT]) -> Dependency[ServiceT]:
     """A dependency: the service of this type in the request's unit of work."""
 
-    def dependency(unit: UnitDep) -> ServiceT:
+    async def dependency(unit: UnitDep) -> ServiceT:
         return unit.get(service)
 
     return dependency
 
 
-def viewing(service: type[ServiceT]) -> Callable[..., ServiceT]:
+def viewing(service: type[ServiceT]) -> Dependency[ServiceT]:
     """A dependency: the service of this type, which reads one moment and changes nothing."""
 
-    def dependency(view: ViewDep) -> ServiceT:
+    async def dependency(view: ViewDep) -> ServiceT:
         return view.get(service)
 
     return dependency
 
 
-def transacting(service: type[ServiceT]) -> Callable[..., ServiceT]:
+def transacting(service: type[ServiceT]) -> Dependency[ServiceT]:
     """A dependency: a service that begins units of work itself, with what the request adds."""
 
-    def dependency(request: Request) -> ServiceT:
+    async def dependency(request: Request) -> ServiceT:
         units: Units = request.app.state.units
         return units.bound(units.of_request(request)).get(service)
 
     return dependency
 
 
-def lasting(service: type[ServiceT]) -> Callable[..., ServiceT]:
+def lasting(service: type[ServiceT]) -> Dependency[ServiceT]:
     """A dependency: what lives as long as the process."""
 
-    def dependency(request: Request) -> ServiceT:
+    async def dependency(request: Request) -> ServiceT:
         units: Units = request.app.state.units
         return units.get(service)
 

@@ -7,8 +7,11 @@ from typing import Any, Final, Self
 
 # A pepper is named by its ID in the hashes that it is part of.
 PEPPERS: Final = "auth_password_peppers"
+# A repository of backups is named by the ID of its passphrase.
+BACKUPS: Final = "backup_passphrase"
+_NAMED: Final = {PEPPERS: "p", BACKUPS: "r"}
 # What they were used for stays: the old ones go on verifying it, and nothing new is made with them.
-ACCUMULATING: Final = frozenset({PEPPERS, "auth_audit_key", "core_audit_key"})
+ACCUMULATING: Final = frozenset({PEPPERS, BACKUPS, "auth_audit_key", "core_audit_key"})
 
 
 class Stage(StrEnum):
@@ -47,6 +50,11 @@ class SecretValue:
         return ",".join(filter(None, (self.current, self.following, self.previous)))
 
     @property
+    def written(self) -> str:
+        """As the repositories that backups are written to: not those that were."""
+        return ",".join(filter(None, (self.current, self.following)))
+
+    @property
     def signing(self) -> str:
         """As the keys of an audit log, of which one signs: not yet the following one."""
         return ",".join(filter(None, (self.current, self.previous)))
@@ -66,6 +74,6 @@ class SecretValue:
 
 
 def new_secret(name: str) -> str:
-    """256 random bits in hex; of a pepper with its ID."""
+    """256 random bits in hex; of a pepper and a passphrase of backups with its ID."""
     value = secrets.token_hex(32)
-    return f"p{secrets.token_hex(4)}:{value}" if name == PEPPERS else value
+    return f"{_NAMED[name]}{secrets.token_hex(4)}:{value}" if name in _NAMED else value

@@ -53,18 +53,22 @@ def _if_match(description: str) -> Any:
     return Header(alias=IF_MATCH, max_length=64, description=description, examples=['"3"'])
 
 
-def expected_version(
-    if_match: Annotated[
-        str | None, _if_match("The ETag of the version that you change; `*` for any version")
-    ] = None,
-) -> ExpectedVersion:
+def expected_version(if_match: str | None) -> ExpectedVersion:
     """The version that the client believes is current. Raises PreconditionRequired, BadRequest."""
     if if_match is None:
         raise PreconditionRequired
     return _version_of(if_match)
 
 
-def version_if_given(
+async def _required(
+    if_match: Annotated[
+        str | None, _if_match("The ETag of the version that you change; `*` for any version")
+    ] = None,
+) -> ExpectedVersion:
+    return expected_version(if_match)
+
+
+async def _if_given(
     if_match: Annotated[
         str | None,
         _if_match("The ETag of what you decided by; without it, whatever it is now"),
@@ -84,8 +88,8 @@ def _version_of(if_match: str) -> ExpectedVersion:
     return int(tag[1])
 
 
-ExpectedVersionDep = Annotated[ExpectedVersion, Depends(expected_version)]
-VersionIfGivenDep = Annotated[ExpectedVersion, Depends(version_if_given)]
+ExpectedVersionDep = Annotated[ExpectedVersion, Depends(_required)]
+VersionIfGivenDep = Annotated[ExpectedVersion, Depends(_if_given)]
 
 
 def check_version(expected: ExpectedVersion, current: int) -> None:

@@ -33,6 +33,7 @@ from auth_service.limits.lockout import Lockout
 from auth_service.mail.jobs import MailWorker
 from auth_service.oidc.administration_router import identities_router, mappings_router
 from auth_service.oidc.errors import IdentityTaken, MappingExists
+from auth_service.oidc.router import navigation_router as directory_navigation_router
 from auth_service.oidc.router import router as directory_router
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.router import router as passwords_router
@@ -85,6 +86,7 @@ ROUTERS: Final = (
     signin_router,
     second_step_router,
     directory_router,
+    directory_navigation_router,
     factors_router,
     me_router,
     sessions_router,

@@ -51,7 +51,8 @@ async def test_a_dormant_account_is_warned_and_then_deactivated(
     warned = await read(api, admin, clerk)
     assert warned["is_active"]
     year, month, day = warned["dormant_at"][:10].split("-")
-    assert f"{day}/{month}/{year}" in text_of(mailbox.messages[0])
+    time = warned["dormant_at"][11:16]
+    assert f"{day}/{month}/{year}, {time} UTC" in text_of(mailbox.messages[0])
     await pass_days(auth, clock, 9)
     assert (await read(api, admin, clerk))["is_active"]
     await pass_days(auth, clock, 1)

@@ -50,6 +50,7 @@ from core_service.proposals.errors import RequestPending
 from core_service.proposals.routers.cases import router as case_proposals_router
 from core_service.proposals.routers.requests import router as requests_router
 from core_service.proposals.routers.shared_data import routers as shared_data_routers
+from core_service.reference.calendar_router import router as calendar_router
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
 from core_service.reports.router import router as reports_router
@@ -64,6 +65,7 @@ from core_service.versions.router import router as versions_router
 
 ROUTERS: Final = (
     *reference_routers,
+    calendar_router,
     *shared_data_routers,
     aliases_router,
     cases_router,

@@ -1,7 +1,7 @@
 """Dates in the courts' time zone; they do not depend on the server's."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from common.clock import Clock
@@ -17,7 +17,11 @@ class CourtCalendar:
 
     def today(self) -> date:
         """Today in the courts' time zone."""
-        return self.clock.now().astimezone(self.zone).date()
+        return self.day_of(self.clock.now())
+
+    def day_of(self, moment: datetime) -> date:
+        """The day in the courts' time zone on which the moment falls."""
+        return moment.astimezone(self.zone).date()
 
     def future_fault(self, field: str, day: date | None) -> FieldError | None:
         """The fault of a field for what has happened, when its day has not come."""

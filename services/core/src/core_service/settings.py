@@ -24,7 +24,10 @@ class DatabaseSettings(ServiceSettings):
         default=None,
         description="tried when Postgres refuses that of the URL, while it is being changed",
     )
-    timezone: str = Field(default="Africa/Nairobi", description="the courts' calendar")
+    timezone: str = Field(
+        default="Africa/Nairobi",
+        description="the courts' calendar, which the console takes from the API",
+    )
 
     @field_validator("timezone")
     @classmethod

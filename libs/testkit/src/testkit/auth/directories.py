@@ -266,9 +266,11 @@ class Browser:
 
     api: Api
     cookies: dict[str, str] = field(default_factory=dict)
+    accept: str = "*/*"
 
     async def get(self, path: str) -> Any:
-        headers = {"Cookie": "; ".join(f"{name}={text}" for name, text in self.cookies.items())}
+        cookies = "; ".join(f"{name}={text}" for name, text in self.cookies.items())
+        headers = {"Cookie": cookies, "Accept": self.accept}
         answer = await self.api.call("GET", path, headers=headers)
         for line in answer.headers.get_list("set-cookie"):
             for name, morsel in SimpleCookie(line).items():

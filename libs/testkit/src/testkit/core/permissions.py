@@ -54,7 +54,8 @@ class Rule:
     """The verdicts on callers with any grant; the others' are the same for every rule.
 
     `of_case` says that the call is about one case, hidden from other courts and by seals;
-    `one_court` is the verdict on administrators of some courts, where it differs from `admin`.
+    `one_court` is the verdict on administrators of some courts, where it differs from `admin`;
+    `public` says that everyone may call, with no identity as well.
     """
 
     admin: Verdict = ALLOWED
@@ -65,11 +66,12 @@ class Rule:
     reading_service: Verdict = ALLOWED
     of_case: bool = False
     elsewhere: Verdict | None = None
+    public: bool = False
 
     def verdict(self, caller: Caller, subject: str) -> Verdict:
         """How the caller's call about the open or the sealed subject ends."""
-        if caller is Caller.ANONYMOUS:
-            return Verdict.ANONYMOUS
+        if self.public or caller is Caller.ANONYMOUS:
+            return ALLOWED if self.public else Verdict.ANONYMOUS
         if caller in (Caller.UNGRANTED, Caller.OTHER_SERVICE):
             return FORBIDDEN
         granted = self._granted(caller)
@@ -96,6 +98,7 @@ class Rule:
 
 
 READ: Final = Rule()
+PUBLIC: Final = Rule(public=True)
 READ_CASE: Final = Rule(of_case=True)
 # Cases are exported by those who enter them; a service that reads may, too.
 EXPORT: Final = Rule(viewer=FORBIDDEN)
@@ -162,6 +165,7 @@ RULES: Final[Mapping[str, Rule]] = {
     **{f"GET /{kind}/{{row_id}}": READ for kind in _REFERENCE},
     **{f"POST /{kind}": SHARED_PROPOSAL for kind in _REFERENCE},
     **{f"PATCH /{kind}/{{row_id}}": SHARED_PROPOSAL for kind in _REFERENCE},
+    "GET /court-calendar": PUBLIC,
     "GET /aliases": READ,
     "POST /aliases/decisions": APPROVAL,
     "POST /aliases/{alias_id}/accept": SHARED_PROPOSAL_HERE,

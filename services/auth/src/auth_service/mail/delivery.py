@@ -1,7 +1,7 @@
 """Writes and sends one letter. Runs as a job, so it may run again after a failure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Final
 from uuid import UUID
@@ -231,13 +231,15 @@ def _facts(user: User, order: Order) -> dict[str, Any]:
         "ip": cause.ip,
         "program": program_name(cause.user_agent),
         "directory": order.directory,
-        "due": _day(order.due_at),
+        "due": _due(order.due_at),
     }
 
 
-def _day(moment: str | None) -> str | None:
-    """A date as both languages write it."""
-    return datetime.fromisoformat(moment).strftime("%d/%m/%Y") if moment is not None else None
+def _due(moment: str | None) -> str | None:
+    """A time as both languages write it; a day alone would end earlier in some time zones."""
+    if moment is None:
+        return None
+    return datetime.fromisoformat(moment).astimezone(UTC).strftime("%d/%m/%Y, %H:%M UTC")
 
 
 def _origin(cause: Cause) -> RequestOrigin:

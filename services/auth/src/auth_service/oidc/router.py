@@ -1,7 +1,7 @@
 """/auth/oidc: signing in through a directory."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -17,6 +17,7 @@ from auth_service.oidc.errors import (
     SignInRefused,
 )
 from auth_service.oidc.logout import DirectoryLogout
+from auth_service.oidc.navigation import NavigationRoute, redirect
 from auth_service.oidc.schemas import CHALLENGE, ProviderList, ProviderRead, SignInExchange
 from auth_service.oidc.service import Answer, Directories, DirectorySignIn, Exchange
 from auth_service.oidc.settings import ID_PATTERN
@@ -24,7 +25,7 @@ from auth_service.oidc.state import MAX_STATE, StateCookies
 from auth_service.signin.gate import FactorEnrolmentRequired, FactorRequired
 from auth_service.signin.router import CookieDep, opened
 from auth_service.signin.schemas import TokenAnswer
-from common.caching import NEVER_STORED, NO_STORE
+from common.caching import NEVER_STORED
 from common.composition import lasting, transacting
 from common.errors import NotFound, Unavailable, ValidationFailed
 from common.problem_responses import problems
@@ -55,7 +56,12 @@ async def answer_of(
 
 AnswerDep = Annotated[Answer, Depends(answer_of)]
 
-router = APIRouter(prefix=PATH, tags=["directory sign-in"], dependencies=[NEVER_STORED])
+TAG: Final = "directory sign-in"
+router = APIRouter(prefix=PATH, tags=[TAG], dependencies=[NEVER_STORED])
+# What browsers open.
+navigation_router = APIRouter(
+    prefix=PATH, tags=[TAG], dependencies=[NEVER_STORED], route_class=NavigationRoute
+)
 
 
 @router.get("", summary="List directories to sign in through", responses=problems())
@@ -73,7 +79,7 @@ async def list_sign_in_providers(directories: DirectoriesDep) -> ProviderList:
     )
 
 
-@router.get(
+@navigation_router.get(
     "/{provider}/start",
     status_code=HTTPStatus.SEE_OTHER,
     response_class=RedirectResponse,
@@ -108,16 +114,20 @@ async def begin_directory_sign_in(
     address, or it may not sign in), `directory-refused`, `directory-unavailable`,
     `sign-in-state-invalid` (it took too long, came back twice, or was begun by another browser;
     in that case at the first of AUTH_OIDC_RETURN_URLS).
+
+    What is refused before, or on the way back, also ends there in a browser, with
+    `return-url-refused` (at the first of AUTH_OIDC_RETURN_URLS), `quota-exceeded`, `unavailable` or
+    `sign-in-state-invalid`; a client that accepts no HTML gets the problem.
     """
     directory = sign_in.directories.named(provider)
     return_url = sign_in.directories.return_url(return_to)
     pending = cookies.begin(directory.provider.id, return_url, code_challenge)
-    response = _redirect(await sign_in.begin(pending))
+    response = redirect(await sign_in.begin(pending))
     cookies.set(response, pending)
     return response
 
 
-@router.get(
+@navigation_router.get(
     "/{provider}/callback",
     status_code=HTTPStatus.SEE_OTHER,
     response_class=RedirectResponse,
@@ -136,7 +146,7 @@ async def finish_directory_sign_in(
     browser that has begun. Nothing that the directory writes is passed on.
     """
     pending = cookies.read(request, provider, answer.state)
-    response = _redirect(await sign_in.end(provider, pending, answer))
+    response = redirect(await sign_in.end(provider, pending, answer))
     cookies.clear(response, answer.state)
     return response
 
@@ -192,8 +202,3 @@ async def end_directory_sessions(
     except SignInRefused:
         return TokenRequestRefused("invalid_request", "the logout token is invalid").response()
     return Response(status_code=HTTPStatus.OK)
-
-
-def _redirect(url: str) -> RedirectResponse:
-    headers = {"Cache-Control": NO_STORE, "Referrer-Policy": "no-referrer"}
-    return RedirectResponse(url, HTTPStatus.SEE_OTHER, headers)

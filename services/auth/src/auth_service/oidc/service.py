@@ -149,7 +149,7 @@ class DirectorySignIn:
         await self.limits.login_address(self.origin.ip)
         if pending is None:
             # Which of the frontends has begun it is not known.
-            return _at(self.directories.return_urls[0], error=STATE_INVALID)
+            return at_page(self.directories.return_urls[0], error=STATE_INVALID)
         if not await self._use(pending):
             return _returning(pending, error=STATE_INVALID)
         try:
@@ -268,9 +268,9 @@ class DirectorySignIn:
 
 
 def _returning(pending: PendingSignIn, **parameters: str) -> str:
-    return _at(pending.return_to, **parameters)
+    return at_page(pending.return_to, **parameters)
 
 
-def _at(page: str, **parameters: str) -> str:
+def at_page(page: str, **parameters: str) -> str:
     """A frontend's page; what follows # stays out of every log."""
     return f"{page}#{urlencode(parameters)}"

@@ -65,15 +65,15 @@ class Administrator(Proposer):
         require_court(self.administered, court_id)
 
 
-def shared_data_reader(principal: PrincipalDep) -> SharedDataReader:
+async def shared_data_reader(principal: PrincipalDep) -> SharedDataReader:
     return SharedDataReader.of(principal)
 
 
-def proposer(principal: PrincipalDep) -> Proposer:
+async def proposer(principal: PrincipalDep) -> Proposer:
     return Proposer.of(principal)
 
 
-def administrator(principal: PrincipalDep) -> Administrator:
+async def administrator(principal: PrincipalDep) -> Administrator:
     return Administrator.of(principal)
 
 

@@ -103,7 +103,9 @@ class CaseBatch:
     def find(self, number: CaseNumber) -> CaseRow | None:
         """The case with this number; None when it is new. Raises CaseDeleted."""
         entry = self.loaded.get(number)
-        return None if entry is None else require_not_deleted(entry.case)
+        if entry is None:
+            return None
+        return require_not_deleted(entry.case, self.cases.calendar)
 
     def match(self, number: CaseNumber, content: ActivityContent) -> Match:
         """Whether the case has this activity already, or another one that this corrects."""

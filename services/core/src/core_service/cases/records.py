@@ -18,6 +18,7 @@ from core_service.cases.numbers import (
     normal_type,
     serial,
 )
+from core_service.court_calendar import CourtCalendar
 from core_service.sources import Source, SourceKind
 
 
@@ -213,11 +214,10 @@ def original_of(case: AnyCase) -> OriginalCase:
     )
 
 
-def require_not_deleted(case: CaseT) -> CaseT:
+def require_not_deleted(case: CaseT, calendar: CourtCalendar) -> CaseT:
     """The case. Raises CaseDeleted when it is deleted."""
     if case.deleted_at is not None:
         number = display_number(case.caseid_type, case.number_raw, case.filed_year)
-        raise CaseDeleted(
-            f"{number} was deleted on {case.deleted_at:%Y-%m-%d}; an administrator can restore it"
-        )
+        deleted_on = calendar.day_of(case.deleted_at)
+        raise CaseDeleted(f"{number} was deleted on {deleted_on}; an administrator can restore it")
     return case

@@ -105,7 +105,7 @@ class CaseService:
         numbered = self.cases.numbered(filing.key)
         found = await self.cases.first(self.cases.locked(numbered))
         if found is not None:
-            return require_not_deleted(found), False
+            return require_not_deleted(found, self.calendar), False
         values = filing.registered(source, by, self.clock.now())
         inserted = await self.cases.insert_if_new(values)
         case = await self.cases.first(self.cases.locked(numbered))
@@ -121,7 +121,7 @@ class CaseService:
         if isinstance(wanted, UUID):
             return await self.cases.first(self.cases.by_ids([wanted]))
         found = await self.cases.first(self.cases.numbered(wanted.key))
-        return None if found is None else require_not_deleted(found)
+        return None if found is None else require_not_deleted(found, self.calendar)
 
     async def numbered(
         self, numbers: Collection[CaseNumber], *, lock: bool
@@ -170,7 +170,7 @@ class CaseService:
         origin = await self.find(case.received_from_id) if case.received_from_id else None
         if origin is None or origin.court_id != court_id:
             origin = await self.cases.received_from(case.id, court_id)
-        return None if origin is None else require_not_deleted(origin)
+        return None if origin is None else require_not_deleted(origin, self.calendar)
 
     async def went_on_by_return(self, case: Case, since: date) -> bool:
         """Whether another court's returns report the file as received there since that day."""

@@ -1,7 +1,8 @@
 """The forms of a document, how its rows become bytes, and which form is wanted."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
+from datetime import tzinfo
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
@@ -79,18 +80,21 @@ class NdjsonWriter:
         return b""
 
 
-WRITERS: Final[Mapping[RowFormat, Callable[[], RowWriter]]] = {
-    RowFormat.CSV: CsvWriter,
-    RowFormat.XLSX: WorkbookWriter,
-    RowFormat.NDJSON: NdjsonWriter,
-}
+def writer_of(row_format: RowFormat, zone: tzinfo) -> RowWriter:
+    """The writer of a form; `zone` is for the one whose cells have none."""
+    match row_format:
+        case RowFormat.CSV:
+            return CsvWriter()
+        case RowFormat.XLSX:
+            return WorkbookWriter(zone)
+        case RowFormat.NDJSON:
+            return NdjsonWriter()
 
 
 async def document(
-    row_format: RowFormat, layout: Layout, batches: AsyncGenerator[Sequence[Row], None]
+    writer: RowWriter, layout: Layout, batches: AsyncGenerator[Sequence[Row], None]
 ) -> AsyncGenerator[bytes, None]:
     """A document of one table; no more than a batch of its rows is in memory."""
-    writer = WRITERS[row_format]()
     yield writer.begin(layout)
     async with aclosing(batches):  # what reads the rows ends with the answer, not some time later
         async for batch in batches:

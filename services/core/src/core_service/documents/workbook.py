@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -68,8 +68,12 @@ class _Sink(io.RawIOBase):
 
 @dataclass(slots=True)
 class WorkbookWriter:
-    """Writes sheets one after the other; each method returns the bytes that are ready."""
+    """Writes sheets one after the other; each method returns the bytes that are ready.
 
+    A cell has no time zone: what is written there are times of `zone`.
+    """
+
+    zone: tzinfo
     sheet_rows: int = SHEET_ROWS
     _sink: _Sink = field(default_factory=_Sink)
     _names: list[str] = field(default_factory=list)
@@ -140,7 +144,7 @@ class WorkbookWriter:
 
     def _put_row(self, row: Sequence[Cell]) -> None:
         self._row += 1
-        self._put(f'<row r="{self._row}">{"".join(map(_cell, row))}</row>')
+        self._put(f'<row r="{self._row}">{"".join(_cell(each, self.zone) for each in row)}</row>')
 
     def _end_sheet(self) -> None:
         if self._entry is not None:
@@ -172,7 +176,7 @@ _SHEET_END: Final = (
 )
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, zone: tzinfo) -> str:
     value, style = cell if isinstance(cell, Styled) else (cell, _style_of(cell))
     drawn = f' s="{int(style)}"' if style else ""
     if value is None or value == "":
@@ -182,7 +186,7 @@ def _cell(cell: Cell) -> str:
     if isinstance(value, int | float):
         return f"<c{drawn}><v>{value}</v></c>"
     if isinstance(value, date) and value.year >= FIRST_DAY.year and _day(value) >= FIRST_DAY:
-        return f"<c{drawn}><v>{_serial(value)}</v></c>"
+        return f"<c{drawn}><v>{_serial(value, zone)}</v></c>"
     return f'<c{drawn} t="inlineStr"><is>{_text(str(value))}</is></c>'
 
 
@@ -198,11 +202,11 @@ def _day(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
 
 
-def _serial(value: date) -> float | int:
+def _serial(value: date, zone: tzinfo) -> float | int:
     days = value.toordinal() - DAY_ZERO
     if not isinstance(value, datetime):
         return days
-    at = value.astimezone(UTC) if value.tzinfo else value
+    at = value.astimezone(zone) if value.tzinfo else value
     midnight = datetime.combine(at.date(), time(), at.tzinfo)
     return at.toordinal() - DAY_ZERO + (at - midnight).total_seconds() / SECONDS_OF_DAY
 

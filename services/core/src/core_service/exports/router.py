@@ -11,7 +11,14 @@ from common.problem_responses import ALLOWED, problems
 from core_service.cases.search.listing import CaseFilter, CaseSort
 from core_service.cases.visibility import CaseExporter, CaseExporterDep
 from core_service.court_calendar import CourtCalendar
-from core_service.documents.formats import MEDIA_TYPES, VARY, RowFormat, document, preferred
+from core_service.documents.formats import (
+    MEDIA_TYPES,
+    VARY,
+    RowFormat,
+    document,
+    preferred,
+    writer_of,
+)
 from core_service.documents.streams import Download, OpenDownloads, TooManyStreams
 from core_service.exports.filters import ActivityFilter
 from core_service.exports.service import ActivityExport, CaseExport, Export, ExportService
@@ -28,7 +35,7 @@ FILE: Final[dict[int | str, dict[str, Any]]] = {
 router = APIRouter(prefix="/api/v1/exports", tags=["exports"], dependencies=[NEVER_STORED])
 
 
-def wanted_format(
+async def wanted_format(
     row_format: Annotated[
         RowFormat | None, Query(alias="format", description="goes before `Accept`; else csv")
     ] = None,
@@ -59,7 +66,7 @@ class Sending:
         rows = self._exports.rows(export, by)
         name = f"{export.layout.name.lower()}-{self._calendar.today()}.{self._format.value}"
         return Download(
-            document(self._format, export.layout, rows),
+            document(writer_of(self._format, self._calendar.zone), export.layout, rows),
             name=name,
             media_type=MEDIA_TYPES[self._format],
             place=(self._open, by.principal),
@@ -85,7 +92,8 @@ async def export_cases(
     """The cases of the courts where you may enter data, narrowed and sorted as their list is, as a
     file of any length: CSV or XLSX for spreadsheets, NDJSON for programs. All rows are of one
     moment. In CSV, texts that a spreadsheet would run as a formula begin with an apostrophe. A
-    service needs `registry:read`. Every export is in the audit.
+    time is UTC, but that of the courts in XLSX, whose cells have no time zone. A service needs
+    `registry:read`. Every export is in the audit.
     """
     return await sending.send(CaseExport(wanted, sort), by)
 

@@ -115,7 +115,7 @@ MEDIA_TYPES: Final = {
 }
 
 
-def wanted_format(
+async def wanted_format(
     response: Response,
     list_format: Annotated[
         ListFormat | None, Query(alias="format", description="goes before `Accept`")

@@ -140,7 +140,7 @@ def _require_few(query: SettledQuery) -> None:
 def _month_known_at(known_at: datetime | None, calendar: CourtCalendar) -> datetime | None:
     if known_at is None:
         return None
-    return _known_at(month_end(known_at.astimezone(calendar.zone).date()), calendar)
+    return _known_at(month_end(calendar.day_of(known_at)), calendar)
 
 
 def _known_at(known_on: date | datetime, calendar: CourtCalendar) -> datetime:

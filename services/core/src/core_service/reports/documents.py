@@ -1,7 +1,7 @@
 """The monthly report as CSV, a value a line, and as a workbook to print, a sheet a figure."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
 from core_service.cases.numbers import display_number
@@ -29,7 +29,7 @@ def as_csv(report: MonthlyReport) -> bytes:
 
 def as_workbook(report: MonthlyReport) -> bytes:
     """A sheet for each figure, and one for what has changed."""
-    writer = WorkbookWriter()
+    writer = WorkbookWriter(report.zone)
     sent = b""
     for figure, body in report.figures:
         lines = lines_of(body)
@@ -52,8 +52,10 @@ def as_workbook(report: MonthlyReport) -> bytes:
 
 def _above(report: MonthlyReport, title: str) -> list[Sequence[Cell]]:
     published = report.published
-    known = _moment(report.known_on)
-    publication = f"; published {_moment(published.created_at)}" if published else "; not published"
+    known = _written(report.known_on, report.zone)
+    publication = "; not published"
+    if published:
+        publication = f"; published {_written(published.created_at, report.zone)}"
     return [
         [Styled(f"{report.court.name}: {title}", Style.TITLE)],
         [Styled(f"{report.period.first:%B %Y}, as known on {known}{publication}", Style.NOTE)],
@@ -61,10 +63,11 @@ def _above(report: MonthlyReport, title: str) -> list[Sequence[Cell]]:
     ]
 
 
-def _moment(at: date | datetime) -> str:
-    return (
-        f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if isinstance(at, datetime) else at.isoformat()
-    )
+def _written(at: date | datetime, zone: tzinfo) -> str:
+    """A day, or a time with the abbreviation of the time zone."""
+    if isinstance(at, datetime):
+        return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+    return at.isoformat()
 
 
 def _line(line: Line, names: Sequence[str]) -> Row:

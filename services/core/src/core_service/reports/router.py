@@ -73,7 +73,7 @@ class ReportQuery:
     ] = None
 
 
-def wanted_format(
+async def wanted_format(
     report_format: Annotated[
         ReportFormat | None, Query(alias="format", description="goes before `Accept`")
     ] = None,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from common.errors import NotFound
 from common.keyset import Pager, Slice
@@ -49,6 +50,8 @@ class MonthlyReport:
     figures: Sequence[tuple[Figure, Body]]
     published: MetricSnapshot | None
     last_month: Restated | None
+    zone: ZoneInfo
+    """The courts', for the times on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class ReportService:
             last_month=await self._restated(
                 court_id, (month - timedelta(days=1)).replace(day=1), known_on, known_at, seen
             ),
+            zone=self.calendar.zone,
         )
 
     async def published(

@@ -89,7 +89,7 @@ class ImportDifference:
     async def _changes(
         self, stored: ImportBatch, view: BatchView, rows: Sequence[ImportRow]
     ) -> list[RowChanges]:
-        sent_on = stored.created_at.astimezone(self.calendar.zone).date()
+        sent_on = self.calendar.day_of(stored.created_at)
         batch = Batch.of(stored, sent_on, WriteAccess(view.caller, view.writable))
         events, entries = await self._rehearsed(batch, rows, stored.applied_rows)
         known = await self.recorder.case_ids({event.number for event in events.values()})

@@ -11,7 +11,7 @@ from uuid import UUID
 from common.composition import Units
 from common.identity import Principal
 from common.pages import PageRequest
-from core_service.documents.formats import RowFormat, document
+from core_service.documents.formats import CsvWriter, document
 from core_service.documents.text import Row
 from core_service.documents.workbook import Layout
 from core_service.returns.files.header import COLUMNS
@@ -70,7 +70,7 @@ class Downloads:
         return self._document(ISSUE_COLUMNS, read)
 
     def _document(self, columns: Sequence[str], read: ReadPage) -> AsyncGenerator[bytes, None]:
-        return document(RowFormat.CSV, Layout("rows", (), columns), self._pages(read))
+        return document(CsvWriter(), Layout("rows", (), columns), self._pages(read))
 
     async def _pages(self, read: ReadPage) -> AsyncGenerator[Lines, None]:
         cursor: str | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from core_service.court_calendar import CourtCalendar
 from core_service.returns.files.reader import FileReader, read_return
 from core_service.returns.issues import Issue, IssueCode, Severity
 from core_service.returns.judging.chunk import issue_values
@@ -62,7 +63,8 @@ class FileIntake:
 
 async def store_file_issues(locked: LockedBatch, issues: Sequence[Issue]) -> None:
     sent_before = await locked.services.imports.sent_before(locked.row)
-    found = (*issues, *map(_dup_file, sent_before))
+    duplicates = (_dup_file(each, locked.calendar) for each in sent_before)
+    found = (*issues, *duplicates)
     values = issue_values(locked.row.id, FILE_ROW, found, {})
     await locked.services.rows.replace_file_issues(locked.row.id, values)
 
@@ -83,8 +85,8 @@ async def end_validation(locked: LockedBatch) -> None:
     await locked.change(total_rows=locked.row.validated_rows, state=state, **error)
 
 
-def _dup_file(earlier: ImportBatch) -> Issue:
-    sent, became = f"{earlier.created_at:%Y-%m-%d}", earlier.state.value
+def _dup_file(earlier: ImportBatch, calendar: CourtCalendar) -> Issue:
+    sent, became = calendar.day_of(earlier.created_at), earlier.state.value
     message = f"The same file was sent on {sent} as {earlier.filename}; that import is {became}"
     return Issue(IssueCode.DUP_FILE, message)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from common.clock import Clock
 from common.composition import Units
 from core_service.access.actors import Actor
 from core_service.access.courts import NOWHERE
@@ -54,11 +53,11 @@ class LockedBatch:
     row: ImportBatch
     batch: Batch
     services: ChunkServices
-    clock: Clock
+    calendar: CourtCalendar
 
     async def change(self, **values: object) -> None:
         """Write columns of the batch."""
-        await self.services.imports.change(self.row, updated_at=self.clock.now(), **values)
+        await self.services.imports.change(self.row, updated_at=self.calendar.clock.now(), **values)
 
     async def count(self, tally: Tally, **values: object) -> None:
         """Write changed counts, and other columns with them."""
@@ -98,9 +97,9 @@ class BatchLocks:
                 before = row.state
                 access = access or WriteAccess(row.applier, NOWHERE)
                 acting["principal"] = access.principal
-                sent_on = row.created_at.astimezone(self.calendar.zone).date()
+                sent_on = self.calendar.day_of(row.created_at)
                 batch = Batch.of(row, sent_on, access)
-                yield LockedBatch(row, batch, services, self.calendar.clock)
+                yield LockedBatch(row, batch, services, self.calendar)
             if before in batch_metrics.WORKING and row.state in batch_metrics.ENDS:
                 batch_metrics.count_end(row)
 

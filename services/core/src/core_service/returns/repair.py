@@ -117,7 +117,7 @@ class RowRepairs:
         await session.flush()
 
     async def _judge(self, stored: ImportBatch, row: ImportRow, view: BatchView) -> None:
-        sent_on = stored.created_at.astimezone(self.calendar.zone).date()
+        sent_on = self.calendar.day_of(stored.created_at)
         batch = Batch.of(stored, sent_on, WriteAccess(view.caller, view.writable))
         judged = await self.judge.judge(batch, {row.row_no: row.raw})
         court_id = judged.judgements[row.row_no].court_id

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from common.clock import Clock
 from common.database import constraint_name
 from common.identity import Principal
 from core_service.access.actors import Actor, creation_columns
 from core_service.access.courts import require_court
+from core_service.court_calendar import CourtCalendar
 from core_service.jobs import JobQueue
 from core_service.returns.errors import DuplicateFile, TooManyImports
 from core_service.returns.files.limits import MIB
@@ -35,7 +35,7 @@ class ReturnSubmission:
 
     imports: ImportRepository
     jobs: JobQueue
-    clock: Clock
+    calendar: CourtCalendar
     limits: ImportLimits
 
     def authorize(self, court_id: UUID | None, by: Principal) -> BatchView:
@@ -89,8 +89,9 @@ class ReturnSubmission:
         same_file = self.imports.same_file(sha256)
         earlier = await self.imports.first(same_file.where(view.batches()))
         if earlier is not None:
+            sent_on = self.calendar.day_of(earlier.created_at)
             raise DuplicateFile(
-                f"The same file was sent on {earlier.created_at:%Y-%m-%d} as {earlier.filename}",
+                f"The same file was sent on {sent_on} as {earlier.filename}",
                 extra={"batch_id": str(earlier.id), "batch_state": earlier.state.value},
             )
         if await self.imports.first(same_file) is not None:
@@ -100,7 +101,7 @@ class ReturnSubmission:
         self, upload: Upload, mode: ImportMode, court_id: UUID | None, by: Principal
     ) -> ImportBatch:
         return ImportBatch(
-            **creation_columns(Actor.of(by), self.clock.now()),
+            **creation_columns(Actor.of(by), self.calendar.clock.now()),
             mode=mode,
             filename=upload.filename,
             sha256=upload.sha256,

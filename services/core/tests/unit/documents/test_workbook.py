@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
@@ -20,7 +21,7 @@ LAYOUT = Layout("Cases", (12, 30), ("on", "text"), [[Styled("Testville", Style.T
 
 
 def workbook(rows: Iterable[Sequence[Cell]], writer: WorkbookWriter | None = None) -> bytes:
-    writer = writer or WorkbookWriter()
+    writer = writer or WorkbookWriter(UTC)
     return writer.begin(LAYOUT) + b"".join(writer.rows([row]) for row in rows) + writer.finish()
 
 
@@ -37,6 +38,14 @@ def test_dates_and_numbers_are_no_texts() -> None:
     assert [cell.value for cell in rows[1]] == [datetime(2026, 3, 2, 12, 30), 2.5]  # noqa: DTZ001 - as above
     # Programs disagree on which day the numbers before March 1900 mean.
     assert [cell.value for cell in rows[2]] == ["1900-01-01", True]
+
+
+def test_times_are_those_of_the_courts() -> None:
+    at = datetime(2026, 3, 1, 21, 30, tzinfo=UTC)
+    (row,) = read(workbook([[at, 1]], WorkbookWriter(ZoneInfo("Africa/Nairobi"))))[
+        "Cases"
+    ].iter_rows(min_row=4, values_only=True)
+    assert row[0] == datetime(2026, 3, 2, 0, 30)  # noqa: DTZ001 - a cell has none
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\uff1d1"])
@@ -67,7 +76,7 @@ def test_what_looks_like_an_escaped_character_is_escaped() -> None:
 
 
 def test_rows_that_no_sheet_holds_go_on_in_the_next() -> None:
-    writer = WorkbookWriter(sheet_rows=10)
+    writer = WorkbookWriter(UTC, sheet_rows=10)
     opened = read(workbook([[date(2026, 3, 2), str(number)] for number in range(20)], writer))
     assert opened.sheetnames == ["Cases", "Cases (2)", "Cases (3)"]
     rows = (sheet.iter_rows(min_row=4, values_only=True) for sheet in opened)
@@ -91,7 +100,7 @@ def test_the_same_rows_make_the_same_bytes() -> None:
 
 
 def test_no_sheet_is_stored_while_it_is_written() -> None:
-    writer = WorkbookWriter()
+    writer = WorkbookWriter(UTC)
     sent = len(writer.begin(LAYOUT))
     for _ in range(40):
         sent += len(writer.rows([[date(2026, 3, 2), f"{n * 7919}"] for n in range(500)]))

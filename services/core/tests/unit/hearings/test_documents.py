@@ -92,7 +92,7 @@ def test_long_lines_fold_between_characters() -> None:
         (ListFormat.CSV, "text/calendar", ListFormat.CSV),
     ],
 )
-def test_the_format_is_the_requested_one(
+async def test_the_format_is_the_requested_one(
     wanted: ListFormat | None, accept: str, given: ListFormat
 ) -> None:
-    assert wanted_format(Response(), wanted, accept) == given
+    assert await wanted_format(Response(), wanted, accept) == given
