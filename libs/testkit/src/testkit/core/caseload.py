@@ -13,15 +13,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import col, select
 
 from common.composition import Units, session_of
 from core_service.access.actors import SYSTEM
 from core_service.activities.records import ActivityRecord
 from core_service.activities.service import ActivityService
-from core_service.cases.models import Case
-from core_service.ledger.models import CaseStatusEvent, EventKind
-from core_service.metrics.models import CaseloadState
 from core_service.sources import SYSTEM_ITSELF
 from core_service.transfers.orders import TransferOrder
 from core_service.transfers.service import TransferService
@@ -156,14 +152,16 @@ def _each() -> Iterator[Alike]:
 # How states are stored: from the first day that dates have, until one that never comes.
 EPOCH: Final = date(1900, 1, 1)
 END_OF_TIME: Final = date(9999, 12, 31)
-STATE: Final = (
-    *("case_id", "court_id", "case_type_id", "from_on", "until_on", "began_on"),
-    *("active", "inactive", "inactive_offset", "filed", "disposed", "disposed_again"),
-)
-COUNTED: Final = (EventKind.FILED, EventKind.DISPOSED, EventKind.REOPENED_DISPOSED)
-INCOMING: Final = frozenset(
-    {EventKind.FILED, EventKind.REOPENED, EventKind.REACTIVATED, EventKind.TRANSFER_IN}
-)
+COUNTED: Final = ("filed", "disposed", "reopened_disposed")
+INCOMING: Final = frozenset({"filed", "reopened", "reactivated", "transfer_in"})
+_LIVE: Final = text("""
+SELECT case_id, e.court_id, e.case_type_id, kind, effective_on FROM case_status_events e
+JOIN cases c ON c.id = case_id WHERE retracted_at IS NULL AND deleted_at IS NULL
+""")
+_STORED: Final = text("""
+SELECT case_id, court_id, case_type_id, from_on, until_on, began_on, active, inactive,
+  inactive_offset, filed, disposed, disposed_again FROM caseload_states
+""")
 _DIFFERENCES: Final = text("""
 WITH events AS (
   SELECT e.court_id, e.case_type_id, e.kind, e.effective_on AS day, count(*) AS n
@@ -206,30 +204,23 @@ async def states_that_differ(core: Units) -> list[str]:
     """The states of cases that are not what plain Python makes of their events; none."""
     histories = defaultdict(list)
     async with core.view() as view:
-        session = session_of(view)
-        live = (
-            select(CaseStatusEvent)
-            .join(Case, col(Case.id) == CaseStatusEvent.case_id)
-            .where(col(CaseStatusEvent.retracted_at).is_(None), col(Case.deleted_at).is_(None))
-        )
-        for event in await session.exec(live):
-            histories[event.case_id, event.court_id, event.case_type_id].append(event)
-        rows = (row.model_dump() for row in await session.exec(select(CaseloadState)))
-        stored = Counter(tuple(row[name] for name in STATE) for row in rows)
+        connection = await session_of(view).connection()
+        for *key, kind, on in await connection.execute(_LIVE):
+            histories[tuple(key)].append((kind, on))
+        stored = Counter(map(tuple, await connection.execute(_STORED)))
     counted = Counter(state for key, each in histories.items() for state in _states(key, each))
     return [
         f"{state} is {stored[state]} times" for state in (stored - counted) + (counted - stored)
     ]
 
 
-def _states(key: tuple[UUID, UUID, UUID], events: list[CaseStatusEvent]) -> Iterator[Any]:
-    days = sorted({event.effective_on for event in events})
-    for on, until in pairwise([*days, END_OF_TIME]):
-        so_far = [event for event in events if event.effective_on <= on]
-        active = sum(1 if event.kind in INCOMING else -1 for event in so_far)
-        sent = [event.effective_on for event in so_far if event.kind == EventKind.INACTIVATED]
-        back = [event.effective_on for event in so_far if event.kind == EventKind.REACTIVATED]
+def _states(key: tuple[UUID, ...], events: list[tuple[str, date]]) -> Iterator[tuple[Any, ...]]:
+    days = sorted({on for _, on in events})
+    for first, until in pairwise([*days, END_OF_TIME]):
+        so_far = [(kind, on) for kind, on in events if on <= first]
+        active = sum(1 if kind in INCOMING else -1 for kind, _ in so_far)
+        sent = [on for kind, on in so_far if kind == "inactivated"]
+        back = [on for kind, on in so_far if kind == "reactivated"]
         offset = sum((day - EPOCH).days for day in sent) - sum((day - EPOCH).days for day in back)
-        today = [event.kind for event in events if event.effective_on == on]
-        counts = [today.count(kind) for kind in COUNTED]
-        yield (*key, on, until, days[0], active, len(sent) - len(back), offset, *counts)
+        counts = [events.count((kind, first)) for kind in COUNTED]
+        yield (*key, first, until, days[0], active, len(sent) - len(back), offset, *counts)
