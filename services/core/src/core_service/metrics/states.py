@@ -1,4 +1,4 @@
-"""What cases were on a day, from the states that a trigger keeps (migration 0032): what a figure or
+"""What cases were on a day, from the states that triggers keep (migration 0032): what a figure or
 a list of pending cases costs does not grow with the history.
 
 They say what is known now. What was known earlier follows from the events, and so does what the
