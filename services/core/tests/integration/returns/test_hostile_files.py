@@ -128,6 +128,8 @@ async def test_rows_of_30_000_cells_are_refused_and_the_others_are_read(
     assert "more than 80" in row["issues"][0]["message"]
 
 
+# Two busy cores share what they have: the processor's time of a step grows with them.
+@pytest.mark.quiet
 @pytest.mark.parametrize(
     ("make", "read"),
     [
