@@ -41,7 +41,7 @@ def test_every_operation_documents_who_is_refused(document: dict[str, Any]) -> N
         for name, operation in descriptions.named_operations(document)
         if not {"unauthenticated", "permission-denied"} <= descriptions.codes(operation)
     ]
-    assert lacking == []
+    assert lacking == ["GET /api/v1/court-calendar"]  # which a console reads before anyone signs in
 
 
 def test_problems_stand_under_their_status_with_their_code(document: dict[str, Any]) -> None:

@@ -31,6 +31,7 @@ DECLARED_ELSEWHERE = {
     "metrics/known.py:_changed_since": "a condition, within a query that is filtered",
     "metrics/known.py:_had_ended": "a condition, within a query that is filtered",
     "metrics/known.py:seats_then": "a table, within a query that is filtered",
+    "metrics/pending_age.py:details": "a condition, within a query that is filtered",
     "metrics/events.py:may_have_been_open": "a condition, within a query that is filtered",
     "returns/spelling_repository.py:waiting_for": "a condition, within a query over a batch's rows",
     "returns/spelling_repository.py:released_by": "as above",
