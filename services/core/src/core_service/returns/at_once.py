@@ -17,7 +17,7 @@ from core_service.returns.files.reader import FileReader
 from core_service.returns.files.tables import SourceRow
 from core_service.returns.intake import NO_GRANT, UNFINISHED, FileIntake, store_file_issues
 from core_service.returns.issues import IssueCode
-from core_service.returns.judging.chunk import JudgedChunk, WriteAccess
+from core_service.returns.judging.chunk import JudgedChunk, WriteAccess, with_pauses
 from core_service.returns.judging.judgement import read_cells
 from core_service.returns.judging.row import Cells
 from core_service.returns.locking import (
@@ -50,12 +50,10 @@ class ReadFile:
         self, locked: LockedBatch, header: Header, sources: Sequence[SourceRow]
     ) -> Tally:
         """Judge the next rows, but for those that are recognised; the courts that they name."""
-        read = {source.row_no: read_cells(header, source) for source in sources}
-        raws = [
-            RawRow(source.row_no, cells_text(cells), source.count, refused is None)
-            for source in sources
-            for cells, refused in [read[source.row_no]]
-        ]
+        read, raws = {}, []
+        async for source in with_pauses(sources):
+            cells, refused = read[source.row_no] = read_cells(header, source)
+            raws.append(RawRow(source.row_no, cells_text(cells), source.count, refused is None))
         readable = {row_no: cells for row_no, (cells, refused) in read.items() if refused is None}
         chunk, recognised = await self._judged(locked, readable, raws)
         refusals = {row_no: one for row_no, (_, one) in read.items() if one is not None}

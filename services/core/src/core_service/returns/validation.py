@@ -13,7 +13,7 @@ from core_service.cases.numbers import CaseNumber, slip_group
 from core_service.returns.entries import Entry
 from core_service.returns.files.header import Header
 from core_service.returns.files.tables import SourceRow
-from core_service.returns.judging.chunk import Batch, JudgedChunk
+from core_service.returns.judging.chunk import Batch, JudgedChunk, with_pauses
 from core_service.returns.judging.judgement import Judgement, read_cells
 from core_service.returns.models import RowResult
 from core_service.returns.recognition import RecognisedRows
@@ -40,7 +40,7 @@ class ChunkValidation:
 
     async def validate(self, batch: Batch, header: Header, sources: Sequence[SourceRow]) -> Tally:
         """Store the next rows of a file as they are judged; how the counts change."""
-        read = {source.row_no: read_cells(header, source) for source in sources}
+        read = {each.row_no: read_cells(header, each) async for each in with_pauses(sources)}
         readable = {row_no: cells for row_no, (cells, refused) in read.items() if refused is None}
         chunk, same = await self.stored.judge_read(batch, readable)
         await self.recognised.repeat(batch.id, same, to_compare=True)
@@ -48,7 +48,7 @@ class ChunkValidation:
         refused = {row_no: one for row_no, (_, one) in read.items() if one is not None}
         judged = chunk.with_(refused).judgements
         cases = await self._cases(judged, events)
-        for row_no, judgement in judged.items():
+        async for row_no, judgement in with_pauses(judged.items()):
             cells, event = read[row_no][0], events.get(row_no)
             raw = {name: value.replace("\x00", "\ufffd") for name, value in cells.items()}
             columns, entry = _columns(judgement, event, cases), _judged(judgement, event)

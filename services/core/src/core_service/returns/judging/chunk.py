@@ -1,10 +1,10 @@
 """Judges a chunk of rows with the current vocabulary; lists its unknown spellings as aliases."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from common.identity import CourtScope, Principal
@@ -63,6 +63,7 @@ class Batch:
 MAX_ROUNDS: Final = 12
 # Rows full of faults take ten times as long as others.
 ROWS_AT_ONCE: Final = 250
+RowT = TypeVar("RowT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +202,22 @@ class _Occurrence:
     states: dict[UUID | None, AliasState] = field(default_factory=dict)
 
 
+async def with_pauses(rows: Iterable[RowT]) -> AsyncIterator[RowT]:
+    """Each row; others have their turns in between, however much work the rows are."""
+    for place, row in enumerate(rows, 1):
+        yield row
+        if place % ROWS_AT_ONCE == 0:
+            await asyncio.sleep(0)
+
+
 async def _judgements(
     batch: Batch, cells: Mapping[int, Cells], vocabulary: Vocabulary
 ) -> dict[int, Judgement]:
-    """The rows judged one by one; others have their turns in between, however faulty they are."""
-    judgements = {}
-    for place, (row_no, row) in enumerate(cells.items(), 1):
-        judgements[row_no] = judge(row, vocabulary, batch.terms, batch.today)
-        if place % ROWS_AT_ONCE == 0:
-            await asyncio.sleep(0)
-    return judgements
+    """The rows judged one by one."""
+    return {
+        row_no: judge(row, vocabulary, batch.terms, batch.today)
+        async for row_no, row in with_pauses(cells.items())
+    }
 
 
 def _spellings(judgements: Mapping[int, Judgement]) -> dict[Key, _Occurrence]:
