@@ -62,7 +62,7 @@ class Batch:
 # Two decisions about a chunk's spellings while it is judged are rare, a dozen are an error.
 MAX_ROUNDS: Final = 12
 # Rows full of faults take ten times as long as others.
-ROWS_AT_ONCE: Final = 250
+ROWS_AT_ONCE: Final = 100
 RowT = TypeVar("RowT")
 
 
