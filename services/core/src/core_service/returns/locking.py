@@ -1,9 +1,9 @@
-"""A batch's turn: one transaction that locks its row. What is done to the registry in it, the rows'
+"""A batch's transaction, which locks its row. What is done to the registry in it, the rows'
 results, the counts and the progress are committed together.
 """
 
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -83,12 +83,13 @@ class BatchLocks:
     async def lock(
         self, batch_id: UUID, states: Collection[BatchState], access: WriteAccess | None = None
     ) -> AsyncIterator[LockedBatch | None]:
-        """The next turn: a transaction that locks the batch; None when in none of these states.
+        """A transaction that locks the batch; None when in none of these states.
 
-        Without `access` no row can be processed.
+        With `access` rows can be processed, and it waits for its turn.
         """
+        turn = nullcontext() if access is None else self.turns.lock
         with job(JOB, AUDITED) as acting:
-            async with self.turns.lock, self.units.begin() as unit:
+            async with turn, self.units.begin() as unit:
                 services = unit.get(ChunkServices)
                 row = await services.imports.lock(batch_id)
                 if row is None or row.state not in states:
