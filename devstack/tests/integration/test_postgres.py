@@ -12,7 +12,6 @@ import psycopg
 import pytest
 
 from devstack.servers.errors import DataDirectoryBroken, DataDirectoryBusy, PortTaken
-from devstack.servers.ports import free_port
 from devstack.servers.postgres import EmbeddedPostgres
 from testkit.processes import children, wait_until_ended
 
@@ -174,7 +173,3 @@ def test_a_start_waits_for_the_server_of_a_killed_parent_to_end(tmp_path: Path) 
         parent.kill()
     with EmbeddedPostgres(tmp_path, durable=False) as server:
         assert server.running
-
-
-def test_a_free_port_can_be_bound() -> None:
-    assert free_port() > 1023

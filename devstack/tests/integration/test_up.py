@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from devstack.servers.errors import PortTaken
-from devstack.servers.ports import free_ports, require_free_port
+from devstack.servers.ports import free_row
 from testkit.processes import children, is_running, wait_until_ended
 
 SCRIPT = Path(__file__).with_name("fake_stack.py")
@@ -54,17 +53,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def port() -> int:
-    """The first of four ports in a row that are free now."""
-    return next(first for first in free_ports(50) if row_is_free(first))
-
-
-def row_is_free(first: int) -> bool:
-    try:
-        for port in range(first, first + 4):
-            require_free_port(port, "test", "take another")
-    except PortTaken:
-        return False
-    return True
+    """The first of four free ports in a row."""
+    return free_row(4)[0]
 
 
 @pytest.fixture

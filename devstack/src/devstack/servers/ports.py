@@ -18,23 +18,39 @@ LISTENING: Final = "0A"
 
 
 def free_ports(count: int) -> list[int]:
-    """Different free ports."""
-    return list(
-        itertools.islice(filter(_is_free, secrets.SystemRandom().sample(CHOICE, 500)), count)
-    )
+    """Different free ports, reserved until this process ends."""
+    return list(itertools.islice(filter(_reserve, _choices()), count))
 
 
 def free_port() -> int:
-    """A free port; another process may take it before it is used."""
+    """A free port, reserved until this process ends."""
     return free_ports(1)[0]
 
 
-def _is_free(port: int) -> bool:
+def free_row(count: int) -> list[int]:
+    """Free ports that follow each other, reserved until this process ends."""
+    rows = (range(first, first + count) for first in _choices())
+    return list(next(row for row in rows if all(map(_reserve, row))))
+
+
+def _choices() -> list[int]:
+    return secrets.SystemRandom().sample(CHOICE, 500)
+
+
+def _reserve(port: int) -> bool:
+    """Whether the port is free, and was not chosen by a process that still runs.
+
+    The UDP port of this number, on which nothing listens, is held to say that it was chosen.
+    """
+    reservation = socket.socket(type=socket.SOCK_DGRAM)
     try:
+        reservation.bind((LOOPBACK, port))
         with socket.socket() as probe:
             probe.bind((LOOPBACK, port))
     except OSError:
+        reservation.close()
         return False
+    reservation.detach()  # open until this process ends
     return True
 
 
