@@ -1,4 +1,6 @@
-"""Sessions that run side by side: a quiet test waits for others, and others wait for it."""
+"""Sessions that run side by side: a quiet test waits for others, and others wait for it; what it
+measures is measured again.
+"""
 
 import fcntl
 import os
@@ -12,7 +14,34 @@ import pytest
 
 from testkit.quiet import Turns
 
+pytest_plugins = ["pytester"]
+
 SECONDS = 10
+MEASURED = """
+import itertools
+import pytest
+from testkit.timing import require_within
+
+def counted(name):
+    return next(runs.setdefault(name, itertools.count(1)))
+
+runs = {}
+
+@pytest.mark.quiet
+def test_at_last():
+    require_within(3 - counted("at last"), 1)
+
+@pytest.mark.quiet
+def test_always():
+    require_within(2, 1)
+
+@pytest.mark.quiet
+def test_wrong():
+    assert counted("wrong") > 1
+
+def test_loud():
+    require_within(2 - counted("loud"), 1)
+"""
 
 
 @pytest.fixture
@@ -80,3 +109,12 @@ def test_a_quiet_test_waits_for_those_that_run_and_is_overtaken_by_none(
         quiet.close()
         waiting[1].result(SECONDS)
     assert order == ["running", "quiet", "later"]
+
+
+def test_what_is_too_slow_is_measured_again_and_what_is_wrong_is_not(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(MEASURED)
+    result = pytester.runpytest_subprocess("-p", "testkit.quiet", "-p", "no:randomly")
+    assert result.parseoutcomes() == {"passed": 1, "failed": 3, "rerun": 4}
+    result.stdout.fnmatch_lines(["*TooSlow: it took 2.000 s, and may take 1 s*"])

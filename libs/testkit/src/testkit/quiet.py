@@ -1,4 +1,5 @@
-"""Tests marked `quiet` measure how long something takes: no other test runs at the same time.
+"""Tests marked `quiet` measure how long something takes: no other test runs at the same time, and
+one that is too slow is measured again.
 
 They come last. Of sessions that run side by side, all name one file in TEST_QUIET_FILE: each shares
 its lock while a test runs, and from its first quiet test on has it for itself.
@@ -10,6 +11,8 @@ from collections.abc import Generator
 from typing import Final
 
 import pytest
+
+from testkit.timing import RUNS_AGAIN, TooSlow
 
 MARK: Final = "quiet"
 VARIABLE: Final = "TEST_QUIET_FILE"
@@ -78,3 +81,6 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)  # when the order is random already
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=is_quiet)
+    again = pytest.mark.flaky(reruns=RUNS_AGAIN, only_rerun=[TooSlow.__name__])
+    for item in filter(is_quiet, items):
+        item.add_marker(again)

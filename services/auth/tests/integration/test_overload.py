@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from testkit.auth.api import Api
+from testkit.timing import require_within
 
 CROWD = 60
 # `make bench-auth` measures against 25 ms, and a refusal against one second, on a machine that does
@@ -40,5 +41,5 @@ async def test_under_overload_requests_are_served_or_refused_with_retry_after_an
     assert {answer.status_code for answer in answers} == {200, 503}
     assert all(int(answer.headers["Retry-After"]) >= 1 for answer in refused)
     assert {answer.json()["code"] for answer in refused} == {"hashing-busy"}
-    assert sorted(late)[int(len(late) * 0.9)] < STALL_SECONDS
+    require_within(sorted(late)[int(len(late) * 0.9)], STALL_SECONDS)
     assert (await api.login(clerk)).status_code == 200

@@ -21,6 +21,7 @@ from testkit.core.auth import FakeAuth
 from testkit.core.processes import worker_process
 from testkit.core.returns import ReturnsClient, as_csv
 from testkit.core.reverts import Reverted, all_rows
+from testkit.timing import require_within
 
 ROWS = [{"date_dd": str(1 + day % 28), "caseid_no": str(1 + day // 28)} for day in range(140)]
 ENDED: Final = ("applied", "partial", "failed")
@@ -261,7 +262,7 @@ async def test_small_files_do_not_wait_for_large_ones(
             await _until(returns, batch_id, *ENDED)
         seconds = time.monotonic() - since
         record_property("seconds", seconds)
-        assert seconds < SMALL_SECONDS
+        require_within(seconds, SMALL_SECONDS)
         rows = await _rows_done(returns, large) - before
         record_property("rows", rows)
         assert rows <= ROWS_BEFORE_SMALL
