@@ -34,6 +34,21 @@ class Hearing(Record, table=True):
         Index("ix_hearings_judge_day", "judge_id", "hearing_on"),
         Index("ix_hearings_set_by_id", "set_by_id", postgresql_where=text("set_by_id IS NOT NULL")),
         Index("ix_hearings_actual_id", "actual_id", postgresql_where=text("actual_id IS NOT NULL")),
+        # Each has all that date certainty reads, so that it reads no hearing.
+        Index(
+            "ix_hearings_planned",
+            "court_id",
+            "hearing_on",
+            postgresql_include=["case_id", "status", "set_by_id", "is_manual", "is_vacated"],
+            postgresql_where=text("set_by_id IS NOT NULL OR is_manual"),
+        ),
+        Index(
+            "ix_hearings_heard",
+            "case_id",
+            "hearing_on",
+            postgresql_include=["setting_no"],
+            postgresql_where=text("status = 'heard'"),
+        ),
         CheckConstraint("setting_no > 0", "setting_no"),
         CheckConstraint("(status IN ('heard', 'adjourned')) = (actual_id IS NOT NULL)", "actual"),
         CheckConstraint("is_manual OR NOT is_vacated", "vacated"),

@@ -1,32 +1,41 @@
 """The days of each case in court, and which setting of its matter each was.
 
-They follow from the activities as they were known then, not from the hearings' table, which
-holds only what is known now; of that table only plans that a user entered are read.
+What is known now is in the hearings' table. What was known earlier follows from the activities of
+then, and of that table only plans that a user entered are read.
 """
 
+import operator
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     and_,
     case,
     cast,
+    exists,
     func,
     literal,
+    not_,
     null,
     or_,
     select,
+    tuple_,
     union,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from core_service.access.courts import within
 from core_service.cases.models import Case
 from core_service.hearings.derivation import CLOSINGS
-from core_service.hearings.models import Hearing
+from core_service.hearings.models import Hearing, HearingStatus
 from core_service.ledger.models import CaseStatusEvent as Event
+from core_service.ledger.steps import CLOSED
 from core_service.metrics.conditions import Question, Statement
 from core_service.metrics.known import HEARING_THEN, is_of
 from core_service.metrics.lives import RESOLVED
@@ -34,7 +43,101 @@ from core_service.metrics.recorded import Activity, activities, belonging, has_e
 from core_service.reference.models import ActivityType, Effect
 
 
-def settings_of(question: Question) -> Any:
+@dataclass(frozen=True, slots=True)
+class CourtDays:
+    """The days on which cases were `heard`, with the numbers of their settings; and those for which
+    they were `scheduled` and that were not vacated, with whether they were heard.
+    """
+
+    heard: Any
+    scheduled: Any
+
+
+def court_days(question: Question) -> CourtDays:
+    """Of cases that count in the period, and maybe of others."""
+    if question.is_now:
+        return CourtDays(_heard(), _scheduled(question))
+    settings = _known_settings(question)
+    wanted = (settings.c.heard, settings.c.scheduled)
+    return CourtDays(*(select(settings).where(each).subquery() for each in wanted))
+
+
+def _heard() -> Any:
+    columns: list[Any] = [Hearing.case_id, col(Hearing.hearing_on).label("on"), Hearing.setting_no]
+    return select(*columns).where(col(Hearing.status) == HearingStatus.HEARD).subquery("heard")
+
+
+def _scheduled(question: Question) -> Any:
+    on_day, status = col(Hearing.hearing_on), col(Hearing.status)
+    return (
+        select(
+            col(Hearing.case_id),
+            col(Hearing.court_id),
+            col(Case.case_type_id),
+            on_day.label("on"),
+            (status == HearingStatus.HEARD).label("heard"),
+        )
+        .join(Case, and_(col(Case.id) == Hearing.case_id, question.not_deleted))
+        .where(
+            or_(col(Hearing.set_by_id).is_not(None), col(Hearing.is_manual)),
+            or_(status != HearingStatus.VACATED, _was_set_until_closed()),
+            on_day.between(*_whole_months(question)),
+            within(Hearing.court_id, question.courts),
+        )
+        .subquery("scheduled")
+    )
+
+
+def _was_set_until_closed() -> ColumnElement[bool]:
+    """That a hearing which is vacated has been since its case was closed, and not before."""
+    closed = and_(col(Case.status).in_(CLOSED), col(Case.status_since) < Hearing.hearing_on)
+    setting, then = aliased(Activity), aliased(Activity)
+    place = (tuple_(each.activity_on, each.seq, each.id) for each in (then, setting))
+    moved = (
+        select(
+            and_(
+                col(then.activity_on) < Hearing.hearing_on,
+                or_(_closes(then), col(then.next_on) != Hearing.hearing_on),
+            )
+        )
+        .where(
+            col(then.case_id) == setting.case_id,
+            col(then.voided_at).is_(None),
+            operator.gt(*place),
+            or_(col(then.next_on).is_not(None), _closes(then)),
+        )
+        .order_by(col(then.activity_on), col(then.seq), col(then.id))
+        .limit(1)
+        .correlate_except(then)
+        .scalar_subquery()
+    )
+    stood = exists().where(
+        col(setting.id) == Hearing.set_by_id,
+        col(setting.voided_at).is_(None),
+        not_(_closes(setting)),
+        not_(func.coalesce(moved, False)),
+    )
+    manual = col(Hearing.is_manual)
+    stood = stood.correlate_except(setting)
+    return and_(closed, or_(and_(manual, ~col(Hearing.is_vacated)), and_(~manual, stood)))
+
+
+def _closes(activity: Any) -> ColumnElement[bool]:
+    closing = exists().where(
+        col(Event.activity_id) == activity.id,
+        col(Event.case_id) == activity.case_id,  # which an index has
+        col(Event.kind).in_(CLOSINGS),
+        col(Event.retracted_at).is_(None),
+    )
+    return closing.correlate_except(Event)
+
+
+def _whole_months(question: Question) -> tuple[date, date]:
+    """The period from its first month on: what the caller may not see counts at its month's end."""
+    return question.period.first.replace(day=1), question.period.last
+
+
+def _known_settings(question: Question) -> Any:
     """Each day for which a case was set or on which it came up, with the number of its setting.
 
     Of cases that count in the period alone.
@@ -51,11 +154,8 @@ def settings_of(question: Question) -> Any:
 
 
 def _counting_in_period(question: Question) -> Statement:
-    """Every case that was disposed of in the period or had a day in court in it, looked for once.
-
-    What the caller may not see counts at the end of its month: the period begins with its month.
-    """
-    first, last = question.period.first.replace(day=1), question.period.last
+    """Every case that was disposed of or had a day in court in the period, looked for once."""
+    first, last = _whole_months(question)
     courts = question.courts
     of_courts = and_(col(Case.id) == Activity.case_id, within(Case.court_id, courts))
     days = (col(Activity.activity_on), col(Activity.next_on))

@@ -16,12 +16,13 @@ from sqlmodel import col
 from common.schemas import ResponseModel
 from core_service.cases.models import Case
 from core_service.ledger.models import CaseStatusEvent as Event
-from core_service.metrics.conditions import Question, Source, Statement
+from core_service.metrics.conditions import Question, Statement
 from core_service.metrics.counting import CountedFigure, Rows
-from core_service.metrics.court_days import settings_of
+from core_service.metrics.court_days import court_days
 from core_service.metrics.events import counted_events, counted_on
 from core_service.metrics.frame import RatioRead, Values, ratio
 from core_service.metrics.lives import RESOLVED, end
+from core_service.metrics.recorded import attributed
 
 CERTAIN: Final = 2
 
@@ -64,15 +65,11 @@ class DateCertainty(CountedFigure):
     columns = DateCertaintyColumn
 
     def rows(self, question: Question) -> Rows:
-        settings = settings_of(question)
-        parts = (_disposed(question, settings), _scheduled(question, settings))
+        days = court_days(question)
+        parts = (_disposed(question, days.heard), _scheduled(question, days.scheduled))
         found = union_all(*parts).subquery("certainty")
-        statement: Statement = (
-            select().select_from(found).join(Case, col(Case.id) == found.c.case_id)
-        )
-        source = Source(found.c.court_id, found.c.case_type_id, question.lead_id)
         return Rows(
-            question.limited(statement, source),
+            attributed(question, select().select_from(found), found),
             found.c.on,
             found.c.id,
             found.c.case_id,
@@ -91,17 +88,13 @@ class DateCertainty(CountedFigure):
         }
 
 
-def _disposed(question: Question, settings: Any) -> Statement:
+def _disposed(question: Question, heard: Any) -> Statement:
     """Disposals of the period after a hearing; good are those that needed no third setting."""
     on, period = counted_on(question), question.period
-    heard = and_(
-        settings.c.case_id == Event.case_id,
-        settings.c.heard,
-        settings.c.on <= col(Event.effective_on),
-    )
+    before = and_(heard.c.case_id == Event.case_id, heard.c.on <= col(Event.effective_on))
     return (
         counted_events(question)
-        .join(settings, heard)
+        .join(heard, before)
         .add_columns(
             col(Event.id).label("id"),
             col(Event.case_id).label("case_id"),
@@ -109,30 +102,30 @@ def _disposed(question: Question, settings: Any) -> Statement:
             col(Event.case_type_id).label("case_type_id"),
             on.label("on"),
             true().label("is_case"),
-            (func.max(settings.c.setting_no) <= CERTAIN).label("good"),
+            (func.max(heard.c.setting_no) <= CERTAIN).label("good"),
         )
         .where(col(Event.kind).in_(RESOLVED), on.between(period.first, period.last))
         .group_by(col(Event.id), col(Case.id))
     )
 
 
-def _scheduled(question: Question, settings: Any) -> Statement:
+def _scheduled(question: Question, days: Any) -> Statement:
     """The days of the period that were set; good are those on which the case was heard."""
     period = question.period
-    on = question.day(settings.c.on)
+    on = question.day(days.c.on)
     statement: Statement = (
         select(
-            settings.c.case_id.label("id"),
-            settings.c.case_id.label("case_id"),
-            settings.c.court_id.label("court_id"),
-            settings.c.case_type_id.label("case_type_id"),
+            days.c.case_id.label("id"),
+            days.c.case_id.label("case_id"),
+            days.c.court_id.label("court_id"),
+            days.c.case_type_id.label("case_type_id"),
             on.label("on"),
             false().label("is_case"),
-            settings.c.heard.label("good"),
+            days.c.heard.label("good"),
         )
-        .select_from(settings)
-        .join(Case, col(Case.id) == settings.c.case_id)
+        .select_from(days)
+        .where(on.between(period.first, period.last), on <= end(question))
     )
-    return statement.where(
-        settings.c.scheduled, on.between(period.first, period.last), on <= end(question)
-    )
+    if question.hides_sealed:  # which the day then depends on
+        statement = statement.join(Case, col(Case.id) == days.c.case_id)
+    return statement

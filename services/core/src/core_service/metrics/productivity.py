@@ -7,9 +7,8 @@ from sqlalchemy import String, case, cast, literal, null, select, true, union_al
 from sqlmodel import col
 
 from common.schemas import ResponseModel
-from core_service.cases.models import Case
 from core_service.ledger.models import CaseStatusEvent as Event
-from core_service.metrics.conditions import Question, Source, Statement
+from core_service.metrics.conditions import Question, Statement
 from core_service.metrics.counting import CountedFigure, Rows
 from core_service.metrics.events import counted_events, counted_on
 from core_service.metrics.figures import Dimension
@@ -18,6 +17,7 @@ from core_service.metrics.lives import RESOLVED
 from core_service.metrics.recorded import (
     Activity,
     activities,
+    attributed,
     belonging,
     by_members,
     has_effect,
@@ -85,9 +85,7 @@ def _credited(question: Question, found: Any) -> Statement:
     """To each member when judges are asked for, else to the court alone."""
     if Dimension.JUDGE in question.group_by or question.selection.judge_id is not None:
         return by_members(question, found, found.c.activity_id)
-    statement: Statement = select().select_from(found).join(Case, col(Case.id) == found.c.case_id)
-    source = Source(found.c.court_id, found.c.case_type_id, null())
-    return question.limited(statement, source)
+    return attributed(question, select().select_from(found), found, null())
 
 
 def _disposals(question: Question) -> Statement:

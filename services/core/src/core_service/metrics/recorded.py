@@ -86,11 +86,22 @@ def by_members(question: Question, rows: Any, activity_id: Any) -> Statement:
 def _by_bench(question: Question, rows: Any, activity_id: Any, *, led: bool) -> Statement:
     seats = seats_then(question.moment.known_at)
     wanted = seats.position == LEAD_POSITION if led else true()
-    statement: Statement = (
-        select()
-        .select_from(rows)
-        .join(Case, col(Case.id) == rows.c.case_id)
-        .outerjoin(seats, and_(seats.activity_id == activity_id, wanted))
-    )
-    source = Source(rows.c.court_id, rows.c.case_type_id, seats.judge_id)
-    return question.limited(statement, source)
+    statement: Statement = select().select_from(rows)
+    benches = statement.outerjoin(seats, and_(seats.activity_id == activity_id, wanted))
+    return attributed(question, benches, rows, seats.judge_id)
+
+
+def attributed(
+    question: Question, statement: Statement, rows: Any, judge_id: Any = None
+) -> Statement:
+    """Rows of a statement, attributed to this judge or else to the one who leads the case; joins
+    `Case` where it takes that.
+    """
+    by_case = judge_id is None and question.asks_for_judges
+    with_cases = by_case or question.hides_sealed or not question.is_now
+    if with_cases:
+        statement = statement.join(Case, col(Case.id) == rows.c.case_id)
+    if judge_id is None:
+        judge_id = question.lead_id if with_cases else null()
+    source = Source(rows.c.court_id, rows.c.case_type_id, judge_id)
+    return question.limited(statement, source, of_cases=with_cases)
