@@ -41,11 +41,12 @@ class CaseActivity(Record, table=True):
             postgresql_where=text("voided_at IS NULL"),
         ),
         Index(
-            "ix_case_activities_days",
+            "ix_case_activities_history",
             "case_id",
             "activity_on",
             "seq",
-            postgresql_include=["next_on"],
+            "id",
+            postgresql_include=["next_on", "custody_count", "voided_at"],
         ),
         Index("ix_case_activities_activity_on", "activity_on", postgresql_using="brin"),
         Index(

@@ -21,9 +21,10 @@ from core_service.metrics.repository import FigureRepository, Names
 from core_service.metrics.tallies import Counted, Lines, Tallies, Tallying
 
 MOST_LINES: Final = 20_000
-# After what took less, four times as many courts are counted at once, and after what took more,
-# half as many: in few statements, none of which takes long.
-QUICK_SECONDS: Final = 0.5
+# After what took less than the one, four times as many courts are counted at once, and after what
+# took more than the other, half as many: in few statements, none of which takes long.
+QUICK_SECONDS: Final = 2.5
+LONG_SECONDS: Final = 7.5
 Enough = Callable[[], bool]
 
 
@@ -125,7 +126,7 @@ class Progress:
             while part.left:
                 began = monotonic()
                 await part.count(figures, most)
-                most = most * 4 if monotonic() - began < QUICK_SECONDS else max(1, most // 2)
+                most = _after(most, monotonic() - began)
                 if is_enough() and any(each.left for each in self.parts):
                     return False
             self._require_few()
@@ -134,6 +135,13 @@ class Progress:
     def _require_few(self) -> None:
         if sum(len(each.counted.lines) for each in self.groups if not each.left) > MOST_LINES:
             raise FigureTooLarge
+
+
+def _after(most: int, seconds: float) -> int:
+    """How many courts are counted next, after so many took so long."""
+    if seconds < QUICK_SECONDS:
+        return most * 4
+    return most if seconds < LONG_SECONDS else max(1, most // 2)
 
 
 def _divided(question: Question) -> list[tuple[Keys, Question]]:

@@ -205,7 +205,7 @@ WITHOUT: Final[dict[str, tuple[str, Callable[[AsyncSession], Statement], str]]] 
         "cases",
     ),
     "activities": (
-        "ix_case_activities_days",
+        "ix_case_activities_history",
         lambda session: activities(session, UUID(int=7)),
         "case_activities",
     ),

@@ -27,6 +27,8 @@ LEFT_OUT = {"migrations"}
 DECLARED_ELSEWHERE = {
     "metrics/conditions.py:cases": "a column, within a query that is filtered",
     "metrics/court_days.py:_closing": "a list to join, within a query that is filtered",
+    "metrics/court_days.py:_scheduled": "rows of a query that is filtered, by its courts",
+    "metrics/court_days.py:_was_set_until_closed": "a condition, within a query that is filtered",
     "metrics/court_days.py:_counting_in_period": "a condition, within a query that is filtered",
     "metrics/known.py:_changed_since": "a condition, within a query that is filtered",
     "metrics/known.py:_had_ended": "a condition, within a query that is filtered",

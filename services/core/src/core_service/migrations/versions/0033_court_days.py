@@ -1,4 +1,4 @@
-"""What date certainty reads of hearings is in indexes, so that it reads none of the table."""
+"""Indexes have all that date certainty reads of hearings, and custody of activities."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -13,9 +13,18 @@ branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
 TABLE: Final = "hearings"
+ACTIVITIES: Final = "case_activities"
+DAYS: Final = ("case_id", "activity_on", "seq")
 
 
 def upgrade() -> None:
+    build_index(
+        "ix_case_activities_history",
+        ACTIVITIES,
+        [*DAYS, "id"],
+        postgresql_include=["next_on", "custody_count", "voided_at"],
+    )
+    drop_index("ix_case_activities_days", ACTIVITIES)
     build_index(
         "ix_hearings_planned",
         TABLE,
@@ -35,3 +44,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     drop_index("ix_hearings_heard", TABLE)
     drop_index("ix_hearings_planned", TABLE)
+    build_index("ix_case_activities_days", ACTIVITIES, DAYS, postgresql_include=["next_on"])
+    drop_index("ix_case_activities_history", ACTIVITIES)
