@@ -209,7 +209,7 @@ async def test_a_day_that_was_set_counts_until_it_is_vacated(
     core: Units, admin: Api, steps: tuple[Step, ...], scheduled: int, known: Mapping[str, str]
 ) -> None:
     await record(core, "1", "CIV", "2024-01-10", *steps)
-    found = await totals(admin, "date-certainty", YEAR | known)
+    found = await totals(admin, "date-certainty", {**YEAR, **known})
     assert found["held"]["denominator"] == scheduled
 
 
@@ -228,7 +228,7 @@ async def test_a_day_that_a_user_set_counts_until_a_user_vacates_it(
         hearing = (await admin.patch(path, {"vacated": True}, version=version)).json()
     assert hearing["status"] == "vacated"
     period = {"from": "2024-01-01", "to": planned["on"]}
-    found = await totals(admin, "date-certainty", period | known)
+    found = await totals(admin, "date-certainty", {**period, **known})
     assert found["held"]["denominator"] == (0 if is_vacated else 1)
 
 
