@@ -12,7 +12,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from testkit.quiet import Turns
+from testkit.quiet import VARIABLE, Turns
 
 pytest_plugins = ["pytester"]
 
@@ -112,8 +112,9 @@ def test_a_quiet_test_waits_for_those_that_run_and_is_overtaken_by_none(
 
 
 def test_what_is_too_slow_is_measured_again_and_what_is_wrong_is_not(
-    pytester: pytest.Pytester,
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)  # this session may have that file's lock
     pytester.makepyfile(MEASURED)
     result = pytester.runpytest_subprocess("-p", "testkit.quiet", "-p", "no:randomly")
     assert result.parseoutcomes() == {"passed": 1, "failed": 3, "rerun": 4}
