@@ -6,7 +6,7 @@ import sys
 
 from devstack.servers.ports import CHOICE, LOOPBACK, free_port, free_ports, free_row
 
-# Chooses every free port of a hundred, says how many they are and holds them until its input ends.
+# Chooses every free port of a hundred, says which they are and holds them until its input ends.
 OTHER = f"""
 import sys
 from unittest.mock import patch

@@ -36,8 +36,9 @@ from core_service.metrics.service import FigureService
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 LONGEST: Final = timedelta(hours=1)
-# After which a request ends and the next goes on: in less than the edge waits for.
-COUNT_SECONDS: Final = 18.0
+# After which a request ends and the next goes on: with the longest statement, which may have begun
+# just before, in less than the edge waits for.
+COUNT_SECONDS: Final = 14.0
 # So long it waits for another that counts the same: it holds a connection meanwhile.
 WAIT_SECONDS: Final = 2.0
 # Longer than any transaction that recorded something before a moment and has not ended yet.

@@ -1,4 +1,6 @@
-"""Batches take turns: one transaction of each after the other, in the order in which they ask."""
+"""Batches take turns: one transaction that processes rows of each after the other, in the order in
+which they ask.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,56 +1,19 @@
 """The worked examples of docs/figures.md, each as a court would have recorded it."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import pytest
 
 from common.composition import Units
-from core_service.access.actors import SYSTEM
-from core_service.activities.records import ActivityRecord
-from core_service.activities.service import ActivityService
-from core_service.sources import SYSTEM_ITSELF
 from testkit.core.api import Api
 from testkit.core.figures import metric
-from testkit.core.registry import AMINA, JOHN, case_type, content, filing, reason
+from testkit.core.recorded_cases import record, totals
+from testkit.core.registry import AMINA, JOHN, reason
 from testkit.core.returns import ReturnsClient
 
 YEAR: Final = {"from": "2024-01-01", "to": "2024-12-31"}
 FISCAL: Final = {"from": "2024-07-01", "to": "2025-06-30"}
-WORDS: Final = {
-    "inactive": ("Mention", "Stood Over Generally"),
-    "active": ("Re-activation", "Re-activation"),
-    "disposed": ("Judgment", "Judgment Delivered"),
-    "ruled": ("Ruling", "Ruling Delivered"),
-    "mentioned": ("Mention", "Hearing Date Given"),
-    "adjourned": ("Hearing", "Adjourned"),
-    "reserved": ("Hearing", "Judgment Date Given"),
-}
-Step = tuple[str, str] | tuple[str, str, Mapping[str, Any]]
-
-
-async def record(core: Units, number: str, code: str, filed: str, *steps: Step) -> None:
-    """A case and what happened to it: day, word and what else was noted."""
-    case = filing(number=number, filed_on=date.fromisoformat(filed), case_type_id=case_type(code))
-    registered = content(case.filed_on, "Registration/Filing", "Case Registered/Filed")
-    contents = [registered]
-    for day, word, *more in steps:
-        noted: dict[str, Any] = dict(more[0]) if more else {}
-        if "next_on" in noted:
-            noted["next_on"] = date.fromisoformat(noted["next_on"])
-        contents.append(content(date.fromisoformat(day), *WORDS[word], **noted))
-    async with core.database.transaction() as session:
-        activities = core.container(session).get(ActivityService)
-        for each in contents:
-            await activities.record(ActivityRecord(case, each, SYSTEM_ITSELF), SYSTEM)
-
-
-async def totals(admin: Api, name: str, period: Mapping[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = (await metric(admin, name, **period))["totals"]
-    found.pop("cases_url")
-    return found
 
 
 @pytest.fixture
@@ -166,70 +129,6 @@ async def test_one_case_in_three_settings_and_one_in_one(admin: Api) -> None:
         "certain": {"numerator": 1, "denominator": 2, "value": 50.0},
         "held": {"numerator": 4, "denominator": 7, "value": 57.14},
     }
-
-
-DISPOSED_IN_JUNE: Final = ("2024-06-03", "disposed")
-
-
-@pytest.mark.parametrize("known", [{}, {"known_on": "2030-01-01"}], ids=["now", "known"])
-@pytest.mark.parametrize(
-    ("steps", "scheduled"),
-    [
-        ((("2024-02-01", "mentioned", {"next_on": "2024-03-03"}),), 1),
-        # Moved before it came, or set when it was over.
-        (
-            (
-                ("2024-02-01", "mentioned", {"next_on": "2024-03-03"}),
-                ("2024-02-02", "mentioned", {"next_on": "2024-03-04"}),
-            ),
-            1,
-        ),
-        (
-            (
-                ("2024-02-01", "mentioned", {"next_on": "2024-03-03"}),
-                ("2024-03-03", "mentioned", {"next_on": "2024-03-10"}),
-            ),
-            2,
-        ),
-        # Vacated by the closing, which sets no day either; set when the case was closed already.
-        ((("2024-05-01", "mentioned", {"next_on": "2024-07-01"}), DISPOSED_IN_JUNE), 0),
-        ((("2024-06-03", "disposed", {"next_on": "2024-07-01"}),), 0),
-        ((DISPOSED_IN_JUNE, ("2024-06-04", "mentioned", {"next_on": "2024-07-01"})), 1),
-        (
-            (
-                DISPOSED_IN_JUNE,
-                ("2024-06-04", "mentioned", {"next_on": "2024-07-01"}),
-                ("2024-06-05", "mentioned", {"next_on": "2024-07-02"}),
-            ),
-            1,
-        ),
-    ],
-)
-async def test_a_day_that_was_set_counts_until_it_is_vacated(
-    core: Units, admin: Api, steps: tuple[Step, ...], scheduled: int, known: Mapping[str, str]
-) -> None:
-    await record(core, "1", "CIV", "2024-01-10", *steps)
-    found = await totals(admin, "date-certainty", {**YEAR, **known})
-    assert found["held"]["denominator"] == scheduled
-
-
-@pytest.mark.parametrize("known", [{}, {"known_on": "2030-01-01"}], ids=["now", "known"])
-@pytest.mark.parametrize("is_vacated", [False, True])
-async def test_a_day_that_a_user_set_counts_until_a_user_vacates_it(
-    core: Units, admin: Api, *, is_vacated: bool, known: Mapping[str, str]
-) -> None:
-    """That the case is closed does not vacate it."""
-    await record(core, "1", "CIV", "2024-01-10", DISPOSED_IN_JUNE)
-    (case,) = (await admin.get("/cases")).json()["items"]
-    planned = {"case_id": case["id"], "on": "2026-06-20"}
-    hearing = (await admin.post("/hearings", planned)).json()
-    if is_vacated:
-        path, version = f"/hearings/{hearing['id']}", hearing["version"]
-        hearing = (await admin.patch(path, {"vacated": True}, version=version)).json()
-    assert hearing["status"] == "vacated"
-    period = {"from": "2024-01-01", "to": planned["on"]}
-    found = await totals(admin, "date-certainty", {**period, **known})
-    assert found["held"]["denominator"] == (0 if is_vacated else 1)
 
 
 @pytest.mark.usefixtures("three")

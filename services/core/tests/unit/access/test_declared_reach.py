@@ -26,10 +26,10 @@ LEFT_OUT = {"migrations"}
 # A function that hands its query to another one, which declares the reach.
 DECLARED_ELSEWHERE = {
     "metrics/conditions.py:cases": "a column, within a query that is filtered",
-    "metrics/court_days.py:_closing": "a list to join, within a query that is filtered",
+    "metrics/known_court_days.py:_closing": "a list to join, within a query that is filtered",
     "metrics/court_days.py:_scheduled": "rows of a query that is filtered, by its courts",
     "metrics/court_days.py:_was_set_until_closed": "a condition, within a query that is filtered",
-    "metrics/court_days.py:_counting_in_period": "a condition, within a query that is filtered",
+    "metrics/known_court_days.py:_counting_in_period": "a condition, in a query that is filtered",
     "metrics/known.py:_changed_since": "a condition, within a query that is filtered",
     "metrics/known.py:_had_ended": "a condition, within a query that is filtered",
     "metrics/known.py:seats_then": "a table, within a query that is filtered",
