@@ -27,6 +27,8 @@ CHECKS: Final = 5
 SECONDS: Final = 30.0
 # Two checks, a second after each other, and the time of a busy machine.
 NOTICED_SECONDS: Final = 3.0
+# Traefik's own, until a server that is out is known to be the last of its group (ADR 0037).
+BETWEEN: Final = "503 that is no problem"
 UP: Final = re.compile(r'^traefik_service_server_up\{.*url="([^"]+)"\} (\d)', re.MULTILINE)
 Replicas = Mapping[str, Sequence[RecordingUpstream]]
 
@@ -149,7 +151,9 @@ def test_when_the_late_ones_end_too_requests_are_problems_at_once(
         edge.stop()
     before = {outcome for at, outcome in load.outcomes if at < ended}
     assert before == {OK}
-    assert load.seen(ended) <= {OK, "502", "503"}
+    assert load.seen(ended) <= {OK, "502", "503", BETWEEN}
+    # Requests that are on the way at that moment: no more than one of each worker.
+    assert load.figures.get(BETWEEN, 0) <= load.workers
     assert load.seen(ended + NOTICED_SECONDS) == {"503"}
 
 
