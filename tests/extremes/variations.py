@@ -27,12 +27,18 @@ BOUNDARY: Final = "extremes"
 MULTIPART: Final = f"multipart/form-data; boundary={BOUNDARY}"
 # Read by every operation, whatever its description names.
 ALWAYS_READ: Final = ("user-agent", "x-request-id", "traceparent", "accept", "idempotency-key")
+# Of a schema, what no validator reads.
+WORDS: Final = ("title", "description", "examples")
 CHARSETS: Final = ("utf-7", "unicode_escape", "undefined", "idna", "rot13", "x" * 1000)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; `what` says where it is extreme, and how."""
+    """One request; `what` says where it is extreme, and how.
+
+    Requests of the same `reader` have the same value where the same validator reads it. If `early`,
+    that is so in all operations, before it matters which one it is.
+    """
 
     method: str
     path: str
@@ -40,6 +46,8 @@ class Request:
     headers: Mapping[str, bytes] = field(default_factory=dict)
     content: bytes | None = None
     what: str = "valid"
+    reader: str = ""
+    early: bool = False
 
     @property
     def url(self) -> str:
@@ -111,7 +119,9 @@ def _queries(
         labels = _suiting(schemas[name], written) if name in schemas else SOME_QUERIES
         for label in labels:
             query = (*others, (name, written[label]))
-            yield replace(valid, query=query, what=f"query {name}: {label}")
+            what, known = f"query {name}: {label}", schemas.get(name, {})
+            reader, early = _reader("query", name, label, known), name not in schemas
+            yield replace(valid, query=query, what=what, reader=reader, early=early)
         again = tuple((name, str(number)) for number in range(200))
         yield replace(valid, query=(*others, *again), what=f"query {name}: 200 times")
 
@@ -122,7 +132,8 @@ def _headers(valid: Request, spec: Mapping[str, Any]) -> Iterator[Request]:
     for name in dict.fromkeys([*named, *ALWAYS_READ]):
         for label in IN_HEADERS if name in named else SOME_HEADERS:
             headers = {**valid.headers, name: IN_HEADERS[label]}
-            yield replace(valid, headers=headers, what=f"header {name}: {label}")
+            what, early = f"header {name}: {label}", name not in named
+            yield replace(valid, headers=headers, what=what, reader=what, early=early)
 
 
 def _bodies(
@@ -138,12 +149,20 @@ def _bodies(
         for place, described, holed in _holes(call.body or {}, schema, document):
             body = json.dumps(holed)
             for label in _suiting(described, ALL_JSON):
-                text = body.replace(json.dumps(HOLE), ALL_JSON[label])
-                yield replace(as_json, content=text.encode(), what=f"body {place}: {label}")
+                text = body.replace(json.dumps(HOLE), ALL_JSON[label]).encode()
+                what, reader = f"body {place}: {label}", _reader("body", place, label, described)
+                yield replace(as_json, content=text, what=what, reader=reader)
     elif call.form is not None:
         yield from _forms(call.form, valid, _resolved(content[FORM]["schema"], document))
     elif call.parts is not None:
         yield from _uploads(call.parts, valid)
+
+
+def _reader(part: str, name: str, label: str, schema: Mapping[str, Any]) -> str:
+    """Texts without a format may have validators of their own, which the schema does not show."""
+    rules = {key: value for key, value in schema.items() if key not in WORDS}
+    of_field = name if "string" in _kinds(schema) and not _formats(schema) else ""
+    return f"{part} {of_field} {label} {json.dumps(rules, sort_keys=True)}"
 
 
 def _holes(
@@ -171,14 +190,25 @@ def _holes(
 
 def _suiting(schema: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[str]:
     """The values to try: few where one validator reads all such fields, huge ones for texts."""
-    choices = [schema, *schema.get("anyOf", ())]
-    kinds = {kind for choice in choices for kind in _types(choice)}
-    formats = {choice.get("format") for choice in choices} - {None}
-    is_plain = "boolean" in kinds or "uuid" in formats or any("enum" in each for each in choices)
+    kinds, formats = _kinds(schema), _formats(schema)
+    has_enum = any("enum" in choice for choice in _choices(schema))
+    is_plain = "boolean" in kinds or "uuid" in formats or has_enum
     is_large = bool(kinds & {"string", "array", "object"}) and not formats
     for label in values:
         if label in FEW if is_plain else (is_large or label not in HUGE):
             yield label
+
+
+def _choices(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [schema, *schema.get("anyOf", ())]
+
+
+def _formats(schema: Mapping[str, Any]) -> set[str]:
+    return {choice["format"] for choice in _choices(schema) if "format" in choice}
+
+
+def _kinds(schema: Mapping[str, Any]) -> set[str]:
+    return {kind for choice in _choices(schema) for kind in _types(choice)}
 
 
 def _types(schema: Mapping[str, Any]) -> list[str]:

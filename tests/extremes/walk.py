@@ -18,6 +18,9 @@ MOST_SECONDS: Final = 1.0
 # What valid calls expect: the walk puts the present version in its place.
 FIRST_VERSION: Final = b'"1"'
 TRIES: Final = 3
+# Answers that say what the same value gets everywhere.
+ENOUGH: Final = 5
+REFUSED: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 AT_ONCE: Final = 6
 # OAuth has its own errors (RFC 6749, 5.2).
 OAUTH: Final = ("/auth/token", "/auth/introspect", "/auth/revoke")
@@ -55,14 +58,37 @@ class Operation:
 
 
 @dataclass(slots=True)
+class Readers:
+    """What validators made of values: one that has refused a value in some operations, and has let
+    it through in none, refuses it in all of them.
+    """
+
+    _answers: Counter[str] = field(default_factory=Counter)
+    _passed: set[str] = field(default_factory=set)
+
+    def know(self, request: Request) -> bool:
+        """Whether the answer would say nothing new."""
+        reader = request.reader
+        return reader != "" and self._answers[reader] >= ENOUGH and reader not in self._passed
+
+    def learn(self, request: Request, status: int) -> None:
+        """Note an answer."""
+        if request.early or status in REFUSED:
+            self._answers[request.reader] += 1
+        elif status < HTTPStatus.BAD_REQUEST:
+            self._passed.add(request.reader)
+
+
+@dataclass(slots=True)
 class Walk:
-    """The way through all operations: what was sent, and what was wrong."""
+    """The way through all operations: what was tried of each, and what was wrong."""
 
     client: httpx.AsyncClient
     document: Mapping[str, Any]
     faults: dict[str, list[str]] = field(default_factory=dict)
     statuses: Counter[int] = field(default_factory=Counter)
-    sent: Counter[str] = field(default_factory=Counter)
+    tried: Counter[str] = field(default_factory=Counter)
+    _readers: Readers = field(default_factory=Readers)
     _versions: dict[str, bytes] = field(default_factory=dict)
     _slow: list[tuple[Operation, Request, float]] = field(default_factory=list)
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -85,11 +111,14 @@ class Walk:
     async def _one(self, operation: Operation) -> None:
         for request in variations(operation.call, operation.spec, self.document):
             async with self._places:
+                self.tried[operation.name] += 1
+                if self._readers.know(request):
+                    continue
                 answer, seconds = await self._send(operation, request)
-            self.sent[operation.name] += 1
             if answer is None:
                 continue
             self.statuses[answer.status_code] += 1
+            self._readers.learn(request, answer.status_code)
             for wrong in _wrong(operation, answer):
                 self._fault(operation, request, f"{wrong}: {answer.text[:300]}")
             if seconds > MOST_SECONDS:
