@@ -4,7 +4,18 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Integer, case, cast, exists, func, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    null,
+    select,
+    true,
+)
 from sqlmodel import col
 
 from common.schemas import ResponseModel
@@ -56,13 +67,16 @@ class Custody(CountedFigure):
 
     def rows(self, question: Question) -> Rows:
         found = lives(question, with_cases=True)
-        held = _held(question, found)
+        # With an offset, it is a row of its own and looked up once, however often it is read.
+        once = select(_held(question, found).label("held")).offset(literal_column("0"))
+        custody = once.correlate_except().lateral("custody")
+        held = custody.c.held
         category_id = question.keys(Dimension.CATEGORY)
         category, in_custody = question.table(CaseCategory), held > 0
         return Rows(
-            found.statement.join(category, category.id == category_id).where(
-                found.pending, category.nature == CaseNature.CRIMINAL
-            ),
+            found.statement.join(category, category.id == category_id)
+            .join(custody, true())
+            .where(found.pending, category.nature == CaseNature.CRIMINAL),
             found.columns.began_on,
             found.columns.case_id,
             found.columns.case_id,

@@ -13,19 +13,18 @@ from sqlalchemy import (
     cast,
     func,
     not_,
-    or_,
     select,
     type_coerce,
+    union_all,
 )
 from sqlmodel import col
 
-from core_service.access.courts import within
-from core_service.cases.models import Case, CaseStatus
+from core_service.cases.models import Case
 from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.metrics.conditions import Count, Listing, Question, Source, Statement
 from core_service.metrics.figures import Period
 from core_service.metrics.known import was_deleted
-from core_service.metrics.states import State, states_at
+from core_service.metrics.states import State, has_changed, states_at
 from core_service.metrics.totals import TotalsCounting, is_in_totals
 
 Event = CaseStatusEvent
@@ -42,7 +41,6 @@ SIGNS: Final[Signs] = {
     EventKind.INACTIVATED: -1,
     EventKind.TRANSFER_OUT: -1,
 }
-OPEN: Final = (CaseStatus.PENDING, CaseStatus.INACTIVE)
 INACTIVE_SIGNS: Final[Signs] = {
     EventKind.INACTIVATED: 1,
     EventKind.REACTIVATED: -1,
@@ -136,9 +134,10 @@ def events_listed(question: Question, period: Period, kinds: frozenset[EventKind
 
 def balance_listed(question: Question, signs: Signs, until: date) -> Listing:
     """The cases whose events by a day add up to more than nothing, one entry each."""
+    stored = _stored_balance_listed(question, signs, min(until, question.moment.as_of))
     if question.is_now:
-        return _stored_balance_listed(question, signs, min(until, question.moment.as_of))
-    return (
+        return stored
+    changed = (
         counted_events(question)
         .add_columns(
             func.max(col(Event.effective_on)).label("on"),
@@ -148,11 +147,13 @@ def balance_listed(question: Question, signs: Signs, until: date) -> Listing:
         .where(
             col(Event.effective_on) <= until,
             not_(question.hidden),
-            may_have_been_open(question, until),
+            has_changed(question, col(Event.case_id)),
         )
         .group_by(col(Event.case_id), col(Event.court_id))
         .having(func.sum(signed(signs)) > 0)
     )
+    unchanged = stored.where(not_(has_changed(question, col(State.case_id))))
+    return select(union_all(unchanged, changed).subquery("balance"))
 
 
 def _stored_balance_listed(question: Question, signs: Signs, until: date) -> Listing:
@@ -166,20 +167,3 @@ def _stored_balance_listed(question: Question, signs: Signs, until: date) -> Lis
         )
         .where(balance > 0, not_(question.hidden))
     )
-
-
-def may_have_been_open(question: Question, until: date) -> ColumnElement[bool]:
-    """What holds of every case that was pending or inactive on a day, and of few others.
-
-    Those closed long ago need not be added up: a case that is closed now was closed then, too,
-    unless an event took effect later, or what was known of it has changed since.
-    """
-    known_at = question.moment.known_at
-    last = min(until, question.moment.as_of)
-    changed = col(Event.effective_on) > last
-    if known_at is not None:
-        changed = or_(
-            changed, col(Event.recorded_at) > known_at, col(Event.retracted_at) > known_at
-        )
-    since = select(col(Event.case_id)).where(changed, within(Event.court_id, question.courts))
-    return or_(col(Case.status).in_(OPEN), col(Case.id).in_(since))

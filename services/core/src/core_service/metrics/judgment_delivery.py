@@ -20,6 +20,7 @@ from core_service.metrics.recorded import (
     by_lead,
     has_effect,
     recorded_on,
+    with_effect,
 )
 from core_service.metrics.standards import with_standard
 from core_service.reference.measures import TimeMeasure
@@ -155,7 +156,7 @@ def _steps(question: Question) -> Any:
             _decides(question).label("decides"),
             turn.label("turn"),
         )
-        .where(has_effect(question, Effect.RESERVE, *ENDS))
+        .where(with_effect(question, Effect.RESERVE, *ENDS))
         .subquery("steps")
     )
 

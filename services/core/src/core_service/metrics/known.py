@@ -46,7 +46,7 @@ def table_then(model: type[SQLModel], at: datetime) -> Any:
     stored = func.jsonb_populate_record(text(f"NULL::{table.name}"), col(Superseded.was))
     then = stored.table_valued(*(column(each.name, each.type) for each in table.columns))
     changed = select(then).select_from(Superseded).join(then, true()).where(*_was(model, at))
-    same = select(table).where(table.c.id.not_in(_changed_since(model, at)))
+    same = select(table).where(table.c.id.not_in(changed_since(model, at)))
     return aliased(model, union_all(same, changed).cte())
 
 
@@ -63,7 +63,7 @@ def seats_then(at: datetime | None) -> Any:
         .where(*_was(ActivityJudge, at))
     )
     same = select(seats.c.activity_id, seats.c.position, seats.c.judge_id).where(
-        seats.c.activity_id.not_in(_changed_since(ActivityJudge, at))
+        seats.c.activity_id.not_in(changed_since(ActivityJudge, at))
     )
     return aliased(ActivityJudge, union_all(same, changed).subquery("seats_then"))
 
@@ -104,7 +104,8 @@ def _was(model: type[SQLModel], at: datetime) -> tuple[ColumnElement[bool], ...]
     )
 
 
-def _changed_since(model: type[SQLModel], at: datetime) -> Any:
+def changed_since(model: type[SQLModel], at: datetime) -> Any:
+    """The IDs of rows that a stored row replaces what is known now of, at a moment before."""
     return select(col(Superseded.row_id)).where(
         col(Superseded.table_name) == _name(model), col(Superseded.retracted_at) > at
     )

@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     literal,
     not_,
+    or_,
     select,
     union_all,
 )
@@ -34,10 +35,9 @@ from core_service.metrics.events import (
     Event,
     counted_events,
     counted_on,
-    may_have_been_open,
     signed,
 )
-from core_service.metrics.states import is_stored, states_at, stored_life
+from core_service.metrics.states import State, has_changed, is_stored, states_at, stored_life
 
 RESOLVED: Final = (EventKind.DISPOSED, EventKind.REOPENED_DISPOSED)
 
@@ -97,12 +97,13 @@ def lives(question: Question, *, with_cases: bool = False) -> Lives:
 
 def _known_lives(question: Question, until: date) -> Any:
     """From the states, where these say it; from the events of then, or of what counts by months."""
-    of_events = _by_case(question, until)
-    if not question.is_now:
-        return of_events
     columns = [column.label(name) for name, column in stored_life(until).items()]
-    stored = states_at(question, until).add_columns(*columns)
-    return union_all(stored.where(not_(question.hidden)), of_events.where(question.hidden))
+    stored, of_events = states_at(question, until).add_columns(*columns), _by_case(question, until)
+    hidden = question.hidden
+    return union_all(
+        stored.where(not_(or_(hidden, has_changed(question, col(State.case_id))))),
+        of_events.where(or_(hidden, has_changed(question, col(Event.case_id)))),
+    )
 
 
 def _by_case(question: Question, until: date) -> Statement:
@@ -118,7 +119,7 @@ def _by_case(question: Question, until: date) -> Statement:
             func.sum(signed(INACTIVE_SIGNS)).label("inactive"),
             inactive_days(on, literal(until, Date)).label("inactive_days"),
         )
-        .where(on <= until, may_have_been_open(question, until))
+        .where(on <= until)
         .group_by(col(Event.case_id), col(Event.court_id), col(Event.case_type_id))
     )
 

@@ -20,9 +20,9 @@ from core_service.metrics.recorded import (
     attributed,
     belonging,
     by_members,
-    has_effect,
     of_any_judge,
     recorded_on,
+    with_effect,
 )
 from core_service.reference.models import Effect, Outcome
 
@@ -93,10 +93,11 @@ def _disposals(question: Question) -> Statement:
     merits, otherwise = (literal(each.value) for each in list(ProductivityColumn)[1:3])
     outcome = question.table(Outcome)
     on_merits = outcome.on_merits.is_(True)
+    # Looked up for each disposal; a join reads all activities there ever were.
+    outcome_id = select(col(Activity.outcome_id)).where(col(Activity.id) == Event.activity_id)
     return (
         counted_events(of_court)
-        .join(Activity, col(Activity.id) == Event.activity_id)
-        .outerjoin(outcome, outcome.id == Activity.outcome_id)
+        .outerjoin(outcome, outcome.id == outcome_id.scalar_subquery())
         .add_columns(
             col(Event.id).label("id"),
             col(Event.activity_id).label("activity_id"),
@@ -107,7 +108,9 @@ def _disposals(question: Question) -> Statement:
             case((on_merits, merits), else_=otherwise).label("kind"),
         )
         .where(
-            col(Event.kind).in_(RESOLVED), counted_on(of_court).between(period.first, period.last)
+            col(Event.kind).in_(RESOLVED),
+            col(Event.activity_id).is_not(None),
+            counted_on(of_court).between(period.first, period.last),
         )
     )
 
@@ -123,5 +126,5 @@ def _rulings(question: Question) -> Statement:
             on.label("on"),
             cast(literal(ProductivityColumn.RULINGS.value), String).label("kind"),
         )
-        .where(has_effect(question, Effect.DELIVER), on.between(period.first, period.last))
+        .where(with_effect(question, Effect.DELIVER), on.between(period.first, period.last))
     )

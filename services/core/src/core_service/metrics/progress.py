@@ -7,8 +7,7 @@ counted until a request is out of time is not counted again by the next.
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import cached_property
-from time import monotonic
+from functools import cached_property, partial
 from typing import Final, Self
 from uuid import UUID
 
@@ -21,10 +20,9 @@ from core_service.metrics.repository import FigureRepository, Names
 from core_service.metrics.tallies import Counted, Lines, Tallies, Tallying
 
 MOST_LINES: Final = 20_000
-# After what took less than the one, four times as many courts are counted at once, and after what
-# took more than the other, half as many: in few statements, none of which takes long.
-QUICK_SECONDS: Final = 2.5
-LONG_SECONDS: Final = 7.5
+# A statement about some courts may read as much as one about all of them, so these are tried first;
+# where that would take longer, a quarter as many.
+TRIED_SECONDS: Final = 12.0
 Enough = Callable[[], bool]
 
 
@@ -70,21 +68,30 @@ class Part:
             before=self.before if self.left else self.counted.lines,
         )
 
-    async def count(self, figures: FigureRepository, most: int) -> None:
-        """Count so many of the courts that are left."""
+    async def count(self, figures: FigureRepository, most: int) -> bool:
+        """Count so many of the courts that are left; False where that took too long."""
         courts = frozenset(sorted(self.left)[:most])
+        counting = partial(self.tallying.tally, figures, CourtScope(courts))
+        # One court takes as long as the database allows.
+        found = await (counting() if most == 1 else figures.tried(counting, TRIED_SECONDS))
+        if found is None:
+            return False
         others = {key: each for key, each in self.tallies.items() if key not in courts}
-        found = await self.tallying.tally(figures, CourtScope(courts))
         self.tallies, self.left = {**others, **found}, self.left - courts
+        return True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Progress:
-    """An answer that is being counted; the last of its parts is the whole."""
+    """An answer that is being counted; the last of its parts is the whole.
+
+    `most` is how many courts are counted at once.
+    """
 
     figure: Figure
     question: Question
     parts: Sequence[Part]
+    most: int
 
     @classmethod
     def begin(
@@ -95,7 +102,7 @@ class Progress:
             Part(keys, Tallying(figure, each), names, courts, {}, {})
             for keys, each in _divided(question)
         ]
-        return cls(figure, question, parts)
+        return cls(figure, question, parts, most=max(1, len(courts)))
 
     @property
     def whole(self) -> Part:
@@ -121,12 +128,10 @@ class Progress:
 
     async def count(self, figures: FigureRepository, is_enough: Enough) -> bool:
         """Count in one view until it is enough; whether no court is left. Raises FigureTooLarge."""
-        most = 1
         for part in self.parts:
             while part.left:
-                began = monotonic()
-                await part.count(figures, most)
-                most = _after(most, monotonic() - began)
+                if not await part.count(figures, self.most):
+                    self.most = max(1, self.most // 4)
                 if is_enough() and any(each.left for each in self.parts):
                     return False
             self._require_few()
@@ -135,13 +140,6 @@ class Progress:
     def _require_few(self) -> None:
         if sum(len(each.counted.lines) for each in self.groups if not each.left) > MOST_LINES:
             raise FigureTooLarge
-
-
-def _after(most: int, seconds: float) -> int:
-    """How many courts are counted next, after so many took so long."""
-    if seconds < QUICK_SECONDS:
-        return most * 4
-    return most if seconds < LONG_SECONDS else max(1, most // 2)
 
 
 def _divided(question: Question) -> list[tuple[Keys, Question]]:

@@ -73,6 +73,14 @@ def has_effect(question: Question, *effects: Effect) -> ColumnElement[bool]:
     return func.coalesce(and_(outcome.effect.in_(effects), applies), False)
 
 
+def with_effect(question: Question, *effects: Effect) -> ColumnElement[bool]:
+    """The same for WHERE: by the first part, which no case is needed for, most rows are left out
+    before they are joined with their cases.
+    """
+    effect = question.table(Outcome).effect
+    return and_(effect.in_(effects), has_effect(question, *effects))
+
+
 def by_lead(question: Question, rows: Any, activity_id: Any) -> Statement:
     """Rows with the IDs of case, court and case type, attributed to the judge who led the bench."""
     return _by_bench(question, rows, activity_id, led=True)

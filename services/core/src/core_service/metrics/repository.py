@@ -1,13 +1,14 @@
 """Statements that all figures share: counts by group, and slices of lists."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from psycopg.errors import QueryCanceled
 from sqlalchemy import (
     func,
     literal,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -35,6 +37,7 @@ _NAMES: Final[Mapping[Dimension, tuple[type[SQLModel], tuple[str, ...]]]] = {
 }
 
 
+T = TypeVar("T")
 Ids = tuple[Any, ...]  # of a group: what each dimension is
 Groups = Mapping[Ids, Values]
 
@@ -146,6 +149,21 @@ class FigureRepository:
         changed: Statement = select(both.c.case_id, change).group_by(both.c.case_id)
         rows = await self.rows(changed.having(change != 0).order_by(both.c.case_id))
         return [(case_id, int(count)) for case_id, count in rows]
+
+    async def tried(self, count: Callable[[], Awaitable[T]], seconds: float) -> T | None:
+        """What is counted; None where a statement takes longer than so many seconds."""
+        connection = await self.session.connection()
+        attempt = await connection.begin_nested()
+        try:
+            limit = func.set_config("statement_timeout", f"{seconds * 1000:.0f}", True)
+            await connection.execute(select(limit))
+            return await count()
+        except DBAPIError as error:
+            if not isinstance(error.orig, QueryCanceled):
+                raise
+            return None
+        finally:
+            await attempt.rollback()  # which has read alone; with it goes its limit
 
     async def rows(self, statement: Statement) -> Sequence[Row]:
         """The rows of a statement that is `limited`."""

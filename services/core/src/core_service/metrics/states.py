@@ -1,18 +1,21 @@
 """What cases were on a day, from the states that triggers keep (migration 0032): what a figure or
 a list of pending cases costs does not grow with the history.
 
-They say what is known now. What was known earlier follows from the events, and so does what the
-caller may not see, which counts by months.
+They say what is known now, and of cases that have not changed since, what was known earlier. Of
+others that follows from the events, and so does what the caller may not see and counts by months.
 """
 
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Integer, cast, literal, null, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, cast, false, literal, null, or_, select, union
 from sqlmodel import col
 
+from core_service.access.courts import within
 from core_service.cases.models import Case
+from core_service.ledger.models import CaseStatusEvent as Event
 from core_service.metrics.conditions import Question, Source, Statement
+from core_service.metrics.known import changed_since
 from core_service.metrics.models import CaseloadState
 
 State = CaseloadState
@@ -23,6 +26,20 @@ EPOCH: Final = date(1900, 1, 1)
 def is_stored(question: Question) -> bool:
     """Whether the states say all that the question is about."""
     return question.is_now and not question.hides_sealed
+
+
+def has_changed(question: Question, case_id: Any) -> ColumnElement[bool]:
+    """That more or less is known of a case than was at the question's moment: of its events, or
+    whether it is deleted.
+    """
+    at = question.moment.known_at
+    if at is None:
+        return false()
+    recorded = or_(col(Event.recorded_at) > at, col(Event.retracted_at) > at)
+    of_events = select(col(Event.case_id)).where(recorded, within(Event.court_id, question.courts))
+    deleted = select(col(Case.id)).where(col(Case.deleted_at) > at)
+    changed: ColumnElement[bool] = case_id.in_(union(of_events, deleted, changed_since(Case, at)))
+    return changed
 
 
 def states(question: Question, *, with_cases: bool = False) -> Statement:

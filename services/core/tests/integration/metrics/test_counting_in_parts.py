@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Hashable
 from datetime import date
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from common.clock import FrozenClock
@@ -14,10 +15,14 @@ from common.composition import Units, session_of
 from core_service.cases.models import Case
 from core_service.cases.visibility import ALL
 from core_service.court_calendar import CourtCalendar
+from core_service.metrics import progress
 from core_service.metrics.catalogue import BY_NAME
+from core_service.metrics.conditions import Question
 from core_service.metrics.errors import BeingCounted
 from core_service.metrics.figures import Dimension
+from core_service.metrics.frame import Measures
 from core_service.metrics.questions import FigureQuery, SettledQuery, settle
+from core_service.metrics.repository import FigureRepository
 from core_service.metrics.schemas import body
 from core_service.metrics.stored import SNAPSHOT, FigureAnswers, StoredAnswer, StoredAnswers
 from testkit.core.api import Api
@@ -76,11 +81,36 @@ async def test_each_request_goes_on_where_the_last_one_ended(
     while await read(core, query) is None:
         lefts.append(left(hurried))
         assert hurried.size == sum(answer.size for answer in hurried.answers.values())
-    assert len(lefts) > 12  # months
+    assert len(lefts) == 12  # months; the last request counts the year
     assert lefts == sorted(set(lefts), reverse=True)
     async with core.view() as view:
         direct = body(await count(view, MATRIX, query))
     assert await read(core, query) == direct
+
+
+async def test_fewer_courts_are_counted_at_once_where_all_of_them_take_too_long(
+    core: Units, query: SettledQuery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await record_forty(core)
+    tallied, at_once, limits = FigureRepository.tallied, [], set()
+
+    async def slowly(self: FigureRepository, question: Question, measures: Measures) -> Any:
+        at_once.append(len(question.only.courts or ()))
+        connection = await self.session.connection()
+        if at_once[-1] > 1:
+            await connection.execute(text("SELECT pg_sleep(10)"))
+        limits.add((await connection.execute(text("SHOW statement_timeout"))).scalar_one())
+        return await tallied(self, question, measures)
+
+    monkeypatch.setattr(progress, "TRIED_SECONDS", 0.1)
+    async with core.view() as view:
+        direct = body(await count(view, MATRIX, query))
+        monkeypatch.setattr(FigureRepository, "tallied", slowly)
+        assert await view.get(FigureAnswers).read(MATRIX, query, ALL) == direct
+    courts = at_once[0]
+    assert courts > 1
+    assert at_once == [courts] + [1] * courts * 13  # months and the year
+    assert limits == {"15s"}  # that of every statement
 
 
 async def test_courts_that_change_meanwhile_are_counted_again(
@@ -145,7 +175,7 @@ async def test_a_request_that_waits_for_another_ends_soon(
 @pytest.mark.parametrize(
     ("path", "params"),
     [
-        ("/metrics/matrix", FIRST_YEAR),
+        ("/metrics/matrix", FIRST_YEAR | {"group_by": "month"}),
         ("/dashboard/analytics", {}),
         ("/reports/monthly", {"court": str(TESTVILLE), "month": "2025-03"}),
     ],
