@@ -159,7 +159,7 @@ def _bodies(
 
 
 def _reader(part: str, name: str, label: str, schema: Mapping[str, Any]) -> str:
-    """Texts without a format may have validators of their own, which the schema does not show."""
+    """Texts without a format may have special validators, which the schema does not show."""
     rules = {key: value for key, value in schema.items() if key not in WORDS}
     of_field = name if "string" in _kinds(schema) and not _formats(schema) else ""
     return f"{part} {of_field} {label} {json.dumps(rules, sort_keys=True)}"

@@ -67,7 +67,7 @@ class Custody(CountedFigure):
 
     def rows(self, question: Question) -> Rows:
         found = lives(question, with_cases=True)
-        # With an offset, it is a row of its own and looked up once, however often it is read.
+        # With an offset, it is a row apart and looked up once, however often it is read.
         once = select(_held(question, found).label("held")).offset(literal_column("0"))
         custody = once.correlate_except().lateral("custody")
         held = custody.c.held
