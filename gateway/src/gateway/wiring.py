@@ -43,6 +43,8 @@ from gateway.settings import GatewaySettings, local_policies, quota_table
 # A request may wait for an unknown key's fetch, so it is one short try; the refresh tries again.
 JWKS_FETCH_SECONDS: Final = 1.0
 FETCH_SECONDS: Final = 3.0
+# The gateway's `/readyz` tells operators what is wrong, soon; requests reach it whatever it says.
+CHECK_SECONDS: Final = 1.0
 # Built by the types of their fields.
 SERVICES: Final[tuple[type[Any], ...]] = (
     ClientPages,
@@ -72,7 +74,7 @@ def wire(settings: GatewaySettings, clock: Clock | None = None) -> Container:
             Clock: clock,
             Console: Console.read(settings.console),
             GatewaySettings: settings,
-            Health: Health(checks),
+            Health: Health(checks, check_seconds=CHECK_SECONDS),
             RouteTable: routes,
         }
         | _rules(settings)

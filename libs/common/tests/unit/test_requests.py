@@ -1,7 +1,9 @@
 """Every answer has a request ID and, when it is an error, is a problem that gives nothing away."""
 
+import asyncio
 import json
 import logging
+from functools import partial
 
 import httpx
 import pytest
@@ -181,6 +183,19 @@ async def test_a_draining_service_is_alive_but_not_ready(
     app.state.health.draining = True
     assert (await client.get("/readyz")).status_code == 503
     assert (await client.get("/livez")).status_code == 200
+
+
+async def test_a_service_that_drains_says_so_without_waiting_for_a_check() -> None:
+    health = Health({"database": asyncio.Event().wait}, draining=True)
+    async with asyncio.timeout(5):
+        assert await health.report() == (False, {"service": "draining"})
+
+
+async def test_a_check_may_be_late_but_not_for_ever() -> None:
+    health = Health({"database": partial(asyncio.sleep, 0.05)}, check_seconds=5)
+    assert await health.report() == (True, {"database": "ok"})
+    health = Health({"database": asyncio.Event().wait}, check_seconds=0.05)
+    assert await health.report() == (False, {"database": "unavailable"})
 
 
 async def test_a_service_that_hands_its_port_over_stays_ready_while_it_drains() -> None:
