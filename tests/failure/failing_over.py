@@ -90,6 +90,17 @@ class Load:
         through = (each for each in self.writes if each.sent > moment and each.status == 422)
         return min((each.answered for each in through), default=None)
 
+    async def works_since(self, moment: float) -> float:
+        """When the first write since `moment` worked; the revoked tokens have been tried since."""
+        await until(lambda: self.first_write_since(moment) is not None)
+        works = self.first_write_since(moment)
+        assert works is not None
+        await until(lambda: self.revoked_reads_since(works) >= CLIENTS // 2)
+        return works
+
+    def revoked_reads_since(self, moment: float) -> int:
+        return sum(each.sent > moment for each in self.revoked_reads)
+
 
 @asynccontextmanager
 async def load(stack: Stack, before: Callable[[], None]) -> AsyncIterator[Load]:
@@ -106,7 +117,7 @@ async def load(stack: Stack, before: Callable[[], None]) -> AsyncIterator[Load]:
         tasks += [running.use_revoked(revoked[at % 2]) for at in range(CLIENTS // 2)]
         working = [asyncio.create_task(task) for task in (*tasks, running.watch())]
         try:
-            await until(lambda: running.first_write_since(0.0) is not None)
+            await running.works_since(0.0)
             yield running
         finally:
             for task in working:
