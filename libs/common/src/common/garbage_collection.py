@@ -3,6 +3,14 @@
 import gc
 
 
+def collect_nothing_at_start() -> None:
+    """Until `freeze_after_start`; call it before anything large is imported.
+
+    Modules, schemas and routes stay, so that collections find nothing, in a third of the start.
+    """
+    gc.disable()
+
+
 def freeze_after_start() -> None:
     """Exempt what the start has made from garbage collection; call it right before serving.
 
@@ -12,6 +20,7 @@ def freeze_after_start() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def collect_rarely() -> None:

@@ -1,6 +1,9 @@
 """`python -m auth_service` serves."""
 
-from auth_service.main import main
+from common.garbage_collection import collect_nothing_at_start
 
-if __name__ == "__main__":
-    main()
+collect_nothing_at_start()
+
+from auth_service.main import main  # noqa: E402 - loading it is most of the start
+
+main()

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError
 from auth_service.settings import AuthSettings, MigrationSettings
 from common.database_roles import require_service_role
 from common.errors import DomainError
+from common.garbage_collection import collect_nothing_at_start, freeze_after_start
 from common.logs import configure_logging
 from common.settings import load_settings
 
@@ -36,6 +37,7 @@ def read_migration_settings() -> MigrationSettings:
 
 def run_command(command: "Callable[[AuthUnits], Awaitable[ResultT]]") -> ResultT:
     """Run a command; a domain error is one line and exit code 1, as is what no row can hold."""
+    collect_nothing_at_start()
     from auth_service.wiring import wire
 
     settings = read_settings()
@@ -43,6 +45,7 @@ def run_command(command: "Callable[[AuthUnits], Awaitable[ResultT]]") -> ResultT
 
     async def run() -> ResultT:
         auth = wire(settings)
+        freeze_after_start()
         try:
             return await command(auth)
         finally:

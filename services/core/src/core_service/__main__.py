@@ -1,5 +1,9 @@
 """`python -m core_service` serves the API."""
 
-from core_service.main import main
+from common.garbage_collection import collect_nothing_at_start
+
+collect_nothing_at_start()
+
+from core_service.main import main  # noqa: E402 - loading it is most of the start
 
 main()

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from common.audit.command import add_verify_audit
 from common.database_roles import require_service_role, role_of, roles_of_settings
+from common.garbage_collection import collect_nothing_at_start, freeze_after_start
 from common.settings import load_settings
 from core_service.settings import CoreSettings, MigrationSettings
 
@@ -68,6 +69,7 @@ def rebuild_command() -> None:
 
 
 def _run(command: "Callable[[Units], Awaitable[ResultT]]") -> ResultT:
+    collect_nothing_at_start()
     from core_service.wiring import wire
 
     settings = load_settings(CoreSettings)
@@ -75,6 +77,7 @@ def _run(command: "Callable[[Units], Awaitable[ResultT]]") -> ResultT:
 
     async def with_core() -> ResultT:
         core = wire(settings)
+        freeze_after_start()
         try:
             return await command(core)
         finally:

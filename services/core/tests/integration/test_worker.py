@@ -14,8 +14,8 @@ from procrastinate import App, JobContext
 from common.composition import Units
 from common.sampling import Sampler
 from core_service.jobs import JobQueue
-from core_service.worker import rescue, take_jobs, work
-from core_service.worker_server import answering
+from core_service.worker.loop import rescue, take_jobs, work
+from core_service.worker.server import answering
 
 
 class Refused(Exception):
@@ -119,7 +119,7 @@ async def test_a_worker_that_ends_without_a_signal_is_restarted(
             os.kill(os.getpid(), signal.SIGTERM)
             await asyncio.Event().wait()
 
-    monkeypatch.setattr("core_service.worker.RESTART_SECONDS", 0.01)
+    monkeypatch.setattr("core_service.worker.loop.RESTART_SECONDS", 0.01)
     monkeypatch.setattr(core.get(JobQueue).app, "run_worker_async", ends)
     async with asyncio.timeout(5):
         await take_jobs(core, core.get(JobQueue).app)

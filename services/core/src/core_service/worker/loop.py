@@ -1,4 +1,4 @@
-"""`python -m core_service.worker` runs background jobs until a signal."""
+"""Runs background jobs until a signal."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ from core_service.metrics import folding
 from core_service.returns import tasks as returns
 from core_service.settings import CoreSettings
 from core_service.wiring import wire
-from core_service.worker_server import answering
+from core_service.worker.server import answering
 
 HEARTBEAT_SECONDS: Final = 2.0
 # A worker without a heartbeat for this long is dead, and other workers may take its jobs.
@@ -133,7 +133,3 @@ async def _run(settings: CoreSettings) -> None:
     samples = repeat(core.get(Sampler).run, SAMPLE_SECONDS)
     async with answering(core.database, settings.host, settings.worker_port), running(samples):
         await work(core, end_within)
-
-
-if __name__ == "__main__":
-    main()
