@@ -19,6 +19,7 @@ from auth_service.wiring import wire
 from common.assertions import AssertionMinter
 from common.clock import SystemClock
 from common.database_creation import create_missing_database
+from common.garbage_collection import freeze_after_start
 from common.identity import Grant, Role
 from common.logs import configure_logging
 from devstack.servers.postgres import EmbeddedPostgres
@@ -96,6 +97,7 @@ async def running_auth(**changes: Any) -> AsyncIterator[Auth]:
         try:
             await load_keys(auth)
             app = create_app(auth)[0]
+            freeze_after_start()
             yield Auth(auth, app, AssertionMinter("auth", ASSERTION_KEY))
         finally:
             await auth.close()
