@@ -18,7 +18,8 @@ from backup import ONCE
 from upgrade import COMMAND, compose, containers, docker, inspect, say, wait_until_healthy
 
 SERVED = ("auth", "core", "worker", "policy", "traefik-config", "traefik")
-RECOVERING = ("psql", "-U", "postgres", "-Atc", "SELECT pg_is_in_recovery()")
+RECOVERING = "SELECT pg_is_in_recovery()"
+TIMELINE = "SELECT timeline_id FROM pg_control_checkpoint()"
 FLUSH = 'REDISCLI_AUTH="$(cat /run/secrets/redis_password)" valkey-cli FLUSHALL'
 RESTORE = 'rm -f "$PGDATA/postmaster.pid"; exec backups "$@"'
 # What `core rebuild` ends with when it has changed something.
@@ -33,6 +34,7 @@ def main() -> None:
     parser.add_argument("--timeline", help="to undo a restore: the one from before it")
     given = parser.parse_args()
     begun = monotonic()
+    undone = "".join(ask(each, TIMELINE) for each in containers("postgres"))
     step("stopping the stack")
     compose("stop")
     if given.identity:
@@ -49,6 +51,8 @@ def main() -> None:
     compose("up", "-d", "--no-deps", *SERVED)
     for container in containers("traefik"):
         wait_until_healthy(container, [])
+    if undone:
+        say(f"to undo this: make restore TIMELINE={undone} AT=…, a moment before it")
     say(f"restored in {monotonic() - begun:.0f} s. Take a backup now: make backup TYPE=full")
 
 
@@ -109,13 +113,18 @@ def has_recovered(postgres: str) -> bool:
     if inspect(postgres)["RestartCount"]:
         docker("stop", postgres)
         sys.exit(docker("logs", "--tail=40", postgres))
+    return ask(postgres, RECOVERING) == "f"
+
+
+def ask(postgres: str, question: str) -> str:
+    """Its answer; empty while it gives none."""
     done = subprocess.run(  # noqa: S603 - our own command
-        ["docker", "exec", postgres, *RECOVERING],  # noqa: S607 - from the operator's PATH
+        ["docker", "exec", postgres, "psql", "-U", "postgres", "-Atc", question],  # noqa: S607 - from the operator's PATH
         capture_output=True,
         text=True,
         check=False,
     )
-    return done.stdout.strip() == "f"
+    return done.stdout.strip()
 
 
 def refuse_what_is_older() -> None:

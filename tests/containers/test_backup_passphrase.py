@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1500)]
 
 WRITES: Final = 12
 ROTATE: Final = (str(Path(sys.executable).with_name("masijala")), "rotate", "--compose")
+TIMELINE: Final = "SELECT timeline_id FROM pg_control_checkpoint()"
 INFO: Final = "archive/masijala/archive.info"
 # Reads a file of the present repository, under the passphrase of the environment.
 OPEN: Final = f"backups --repo=1 repo-get {INFO} > /dev/null 2>&1 && echo opened || echo refused"
@@ -27,9 +28,12 @@ OPEN: Final = f"backups --repo=1 repo-get {INFO} > /dev/null 2>&1 && echo opened
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """Passphrases and moments before and after it, and what clients wrote and were answered."""
+    """Passphrases and moments before and after it, the timeline of both moments, and what clients
+    wrote and were answered.
+    """
 
     passphrases: tuple[str, str]
+    timeline: str
     moments: tuple[datetime, datetime]
     writes: Writes
     load: Load
@@ -51,7 +55,7 @@ def rotation(clients: list[httpx.Client], case: dict[str, str], identity: Path) 
     assert identity.exists()
     writes, load = Writes(case), Load(case)
     script("backup", "full")
-    before = passphrase()
+    before, timeline = passphrase(), sql("postgres", TIMELINE)
     failed = sql("postgres", "SELECT failed_count FROM pg_stat_archiver")
     with writes.running(clients[:2]), load.running(clients[2:]):
         first = moment_amid(writes)
@@ -60,7 +64,7 @@ def rotation(clients: list[httpx.Client], case: dict[str, str], identity: Path) 
     end = float(sql("postgres", "SELECT extract(epoch FROM now()) FROM pg_switch_wal()"))
     until(lambda: last_archived() > end)
     assert sql("postgres", "SELECT failed_count FROM pg_stat_archiver") == failed
-    return Rotation((before, passphrase()), (first, second), writes, load)
+    return Rotation((before, passphrase()), timeline, (first, second), writes, load)
 
 
 def moment_amid(writes: Writes) -> datetime:
@@ -80,10 +84,11 @@ def test_a_rotated_passphrase_of_backups_costs_no_request_and_no_moment(
     assert (opens(new), opens(old)) == (True, False)
 
     first, second = rotation.moments
-    script("restore", f"--at={second.isoformat()}")
+    restored = script("restore", f"--at={second.isoformat()}")
+    assert f"TIMELINE={rotation.timeline} " in restored, "how to undo it"
     assert_state(rotation.writes, second)
     # Before the rotation, from the repository of the former passphrase, which is still there.
-    script("restore", f"--at={first.isoformat()}", "--timeline=1")
+    script("restore", f"--at={first.isoformat()}", f"--timeline={rotation.timeline}")
     assert_state(rotation.writes, first)
 
     # It goes when the backups that are to stay are all in the new one.
