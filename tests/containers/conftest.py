@@ -17,7 +17,7 @@ from e2e.targets import Containers
 @pytest.fixture(scope="session", autouse=True)
 def target() -> Containers:
     if os.environ.get("STACK") != "compose":
-        pytest.skip("drives the containers of docker-compose.yml: make test-compose")
+        pytest.skip("drives the containers of docker-compose.yml: make test-compose-stack")
     return Containers()
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from gateway.traefik.certificates import Pair
 
-# Allowed in demo mode, and with https by `make test-compose`.
+# Allowed in demo mode, and with https by `make test-compose-stack`.
 ALLOWED_PORT = 5173
 # The browser tests of another stack may have the port now.
 FREE_SECONDS = 120
