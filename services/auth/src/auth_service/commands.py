@@ -37,11 +37,10 @@ def read_migration_settings() -> MigrationSettings:
 
 def run_command(command: "Callable[[AuthUnits], Awaitable[ResultT]]") -> ResultT:
     """Run a command; a domain error is one line and exit code 1, as is what no row can hold."""
-    collect_nothing_at_start()
-    from auth_service.wiring import wire
-
     settings = read_settings()
     require_service_role(settings.database_url.get_secret_value(), "AUTH_DATABASE_URL")
+    collect_nothing_at_start()
+    from auth_service.wiring import wire
 
     async def run() -> ResultT:
         auth = wire(settings)

@@ -69,11 +69,10 @@ def rebuild_command() -> None:
 
 
 def _run(command: "Callable[[Units], Awaitable[ResultT]]") -> ResultT:
-    collect_nothing_at_start()
-    from core_service.wiring import wire
-
     settings = load_settings(CoreSettings)
     require_service_role(settings.database_url.get_secret_value(), "CORE_DATABASE_URL")
+    collect_nothing_at_start()
+    from core_service.wiring import wire
 
     async def with_core() -> ResultT:
         core = wire(settings)
