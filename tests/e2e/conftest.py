@@ -20,6 +20,7 @@ from e2e.frontends import ALLOWED_PORT
 from e2e.letters import PASSWORD, mailed_token
 from e2e.targets import Containers, Processes, Target
 from e2e.targets import logged_by as find_log_lines
+from pydantic import SecretStr
 
 from devstack.settings import DevstackSettings
 from devstack.stack import Stack
@@ -85,6 +86,7 @@ def target(
         port=0,
         database_url=None,
         redis_url=None,
+        demo_password=SecretStr(PASSWORD),
     )
     # The main thread must start the processes: they end with the thread that began them.
     with asyncio.Runner() as runner:

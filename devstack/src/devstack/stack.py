@@ -8,7 +8,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -181,6 +181,8 @@ class Stack:
         where = {"process": os.getpid(), "gateway_url": self.wiring.gateway_url}
         where |= {"auth_url": self.wiring.auth_url, "core_url": self.wiring.core_url}
         write_json(self.home.running, where)
+        # With the demo accounts' password, which they have by now and commands sign in with.
+        write_json(self.home.secrets, asdict(self.wiring.secrets))
         self._release.callback(self.home.running.unlink, missing_ok=True)
 
 

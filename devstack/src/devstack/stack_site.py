@@ -1,7 +1,7 @@
 """The secrets of a stack of processes, replaced while it runs."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from common.secret_proofs import faults
@@ -31,11 +31,10 @@ class StackSite:
         stored = StackSecrets.load_or_create(stack.home.secrets)
         changed = stored.at(stage, [name for name in names if name not in OF_SERVERS])
         write_json(stack.home.secrets, asdict(changed))
-        secrets = replace(changed, demo_password=stack.password)
-        values = {name: secrets.value(name) for name in names if name not in OF_SERVERS}
+        values = {name: changed.value(name) for name in names if name not in OF_SERVERS}
         for name in OF_SERVERS.intersection(names):
             values[name] = await stack.servers.change_password(name, stage)
-        await stack.rewire(secrets)
+        await stack.rewire(changed)
         return values
 
     async def replace(self, services: Sequence[str]) -> None:
