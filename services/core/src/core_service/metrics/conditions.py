@@ -144,6 +144,11 @@ class Question:
         """Whether it takes the judge of each case to answer it."""
         return self.selection.judge_id is not None or Dimension.JUDGE in self.group_by
 
+    @property
+    def reads_cases(self) -> bool:
+        """Whether it takes the cases of events to answer it."""
+        return self.asks_for_judges or self.hides_sealed or not self.is_now
+
     def cases(self) -> Source:
         """The dimensions of `Case` itself, for what is no event of the ledger."""
         case_type_id: Any = col(Case.case_type_id)

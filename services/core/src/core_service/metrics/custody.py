@@ -1,5 +1,6 @@
 """Custody: how many accused persons are held while their cases are pending, and for how long."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -7,6 +8,7 @@ from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    and_,
     case,
     cast,
     exists,
@@ -66,7 +68,7 @@ class Custody(CountedFigure):
     columns = CustodyColumn
 
     def rows(self, question: Question) -> Rows:
-        found = lives(question, with_cases=True)
+        found = _with_registered(question, lives(question))
         # With an offset, it is a row apart and looked up once, however often it is read.
         once = select(_held(question, found).label("held")).offset(literal_column("0"))
         custody = once.correlate_except().lateral("custody")
@@ -97,6 +99,14 @@ class Custody(CountedFigure):
         }
 
 
+def _with_registered(question: Question, found: Lives) -> Lives:
+    """Joined with `Case`; as known now, with those alone that were registered with custody."""
+    if question.reads_cases:
+        return found
+    registered = and_(col(Case.id) == found.columns.case_id, col(Case.custody_count) > 0)
+    return replace(found, statement=found.statement.outerjoin(Case, registered))
+
+
 def _held(question: Question, found: Lives) -> ColumnElement[Any]:
     """How many accused are in custody by the end, as known."""
     of_case = (col(Activity.case_id) == found.columns.case_id, col(Activity.custody_count) >= 0)
@@ -113,7 +123,7 @@ def _held(question: Question, found: Lives) -> ColumnElement[Any]:
     # Without any, not even a voided one, the case has what it was registered with.
     recorded = question.known(col(Activity.created_at), null())
     stated = exists().where(*of_case, recorded).correlate_except(Activity)
-    return func.coalesce(last, case((stated, 0), else_=_registered(question)))
+    return func.coalesce(last, case((stated, 0), else_=_registered(question)), 0)
 
 
 def _registered(question: Question) -> ColumnElement[Any]:

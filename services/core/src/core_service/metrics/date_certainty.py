@@ -105,7 +105,7 @@ def _disposed(question: Question, heard: Any) -> Statement:
             (func.max(heard.c.setting_no) <= CERTAIN).label("good"),
         )
         .where(col(Event.kind).in_(RESOLVED), on.between(period.first, period.last))
-        .group_by(col(Event.id), col(Case.id))
+        .group_by(col(Event.id), *([col(Case.id)] if question.reads_cases else []))
     )
 
 

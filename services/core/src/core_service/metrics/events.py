@@ -9,10 +9,13 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    and_,
     case,
     cast,
+    exists,
     func,
     not_,
+    null,
     select,
     type_coerce,
     union_all,
@@ -50,7 +53,11 @@ INACTIVE_SIGNS: Final[Signs] = {
 def known_events(question: Question) -> Statement:
     """Events as they were known and had taken effect by the moment, those of deleted cases too."""
     every: Statement = select().select_from(Event).join(Case, col(Case.id) == Event.case_id)
-    return question.limited(every, event_source(question)).where(
+    return question.limited(every, event_source(question)).where(_is_known(question))
+
+
+def _is_known(question: Question) -> ColumnElement[bool]:
+    return and_(
         counted_on(question) <= question.moment.as_of,
         question.known(col(Event.recorded_at), col(Event.retracted_at)),
     )
@@ -62,8 +69,15 @@ def event_source(question: Question) -> Source:
 
 
 def counted_events(question: Question) -> Statement:
-    """The events that count: those of cases that were not deleted then. Selects nothing yet."""
-    return known_events(question).where(question.not_deleted)
+    """The events that count: those of cases that were not deleted then; joins `Case` where it takes
+    that. Selects nothing yet.
+    """
+    if question.reads_cases:
+        return known_events(question).where(question.not_deleted)
+    deleted_case = exists().where(col(Case.id) == Event.case_id, was_deleted(None))
+    source = Source(col(Event.court_id), col(Event.case_type_id), null())
+    every = question.limited(select().select_from(Event), source, of_cases=False)
+    return every.where(_is_known(question), not_(deleted_case.correlate_except(Case)))
 
 
 def counted_on(question: Question) -> ColumnElement[date]:

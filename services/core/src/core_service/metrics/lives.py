@@ -80,14 +80,13 @@ def end(question: Question) -> date:
     return min(question.period.last, question.moment.as_of)
 
 
-def lives(question: Question, *, with_cases: bool = False) -> Lives:
-    """Of all cases that had come by the end, but for those that were closed long ago.
-
-    `Case` is joined where the caller reads it; else it may be missing.
+def lives(question: Question) -> Lives:
+    """Of all cases that had come by the end, but for those that were closed long ago; joins `Case`
+    where the question reads cases.
     """
     until = end(question)
     if is_stored(question):
-        stored = states_at(question, until, with_cases=with_cases)
+        stored = states_at(question, until)
         return Lives(stored, until, SimpleNamespace(**stored_life(until)))
     each = _known_lives(question, until).subquery("lives")
     statement: Statement = select().select_from(each).join(Case, col(Case.id) == each.c.case_id)

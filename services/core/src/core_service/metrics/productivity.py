@@ -92,12 +92,10 @@ def _disposals(question: Question) -> Statement:
     of_court, period = of_any_judge(question), question.period
     merits, otherwise = (literal(each.value) for each in list(ProductivityColumn)[1:3])
     outcome = question.table(Outcome)
-    on_merits = outcome.on_merits.is_(True)
-    # Looked up for each disposal; a join reads all activities there ever were.
-    outcome_id = select(col(Activity.outcome_id)).where(col(Activity.id) == Event.activity_id)
     return (
         counted_events(of_court)
-        .outerjoin(outcome, outcome.id == outcome_id.scalar_subquery())
+        .outerjoin(Activity, col(Activity.id) == Event.activity_id)
+        .outerjoin(outcome, outcome.id == Activity.outcome_id)
         .add_columns(
             col(Event.id).label("id"),
             col(Event.activity_id).label("activity_id"),
@@ -105,7 +103,7 @@ def _disposals(question: Question) -> Statement:
             col(Event.court_id).label("court_id"),
             col(Event.case_type_id).label("case_type_id"),
             counted_on(of_court).label("on"),
-            case((on_merits, merits), else_=otherwise).label("kind"),
+            case((outcome.on_merits.is_(True), merits), else_=otherwise).label("kind"),
         )
         .where(
             col(Event.kind).in_(RESOLVED),

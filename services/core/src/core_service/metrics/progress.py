@@ -12,6 +12,7 @@ from typing import Final, Self
 from uuid import UUID
 
 from common.identity import CourtScope
+from core_service.access.courts import EVERYWHERE
 from core_service.metrics.conditions import Question
 from core_service.metrics.errors import FigureTooLarge
 from core_service.metrics.frame import Figure
@@ -71,7 +72,10 @@ class Part:
     async def count(self, figures: FigureRepository, most: int) -> bool:
         """Count so many of the courts that are left; False where that took too long."""
         courts = frozenset(sorted(self.left)[:most])
-        counting = partial(self.tallying.tally, figures, CourtScope(courts))
+        # All courts are not named one by one: the database would take them to be few.
+        are_all = not self.tallies and courts == self.left
+        only = EVERYWHERE if are_all else CourtScope(courts)
+        counting = partial(self.tallying.tally, figures, only)
         # One court takes as long as the database allows.
         found = await (counting() if most == 1 else figures.tried(counting, TRIED_SECONDS))
         if found is None:

@@ -42,9 +42,9 @@ def has_changed(question: Question, case_id: Any) -> ColumnElement[bool]:
     return changed
 
 
-def states(question: Question, *, with_cases: bool = False) -> Statement:
+def states(question: Question) -> Statement:
     """The states of the cases that count; joins `Case` where it takes that. Selects nothing yet."""
-    with_cases = with_cases or question.asks_for_judges or question.hides_sealed
+    with_cases = question.asks_for_judges or question.hides_sealed
     every: Statement = select().select_from(State)
     if with_cases:
         every = every.join(Case, col(Case.id) == State.case_id)
@@ -53,9 +53,9 @@ def states(question: Question, *, with_cases: bool = False) -> Statement:
     return question.limited(every, source, of_cases=with_cases)
 
 
-def states_at(question: Question, until: date, *, with_cases: bool = False) -> Statement:
+def states_at(question: Question, until: date) -> Statement:
     """Those at the end of a day, of cases that are pending or inactive then."""
-    return states(question, with_cases=with_cases).where(
+    return states(question).where(
         or_(col(State.active) > 0, col(State.inactive) > 0),
         col(State.from_on) <= until,
         col(State.until_on) > until,

@@ -5,6 +5,7 @@ from collections.abc import Hashable
 from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -92,12 +93,13 @@ async def test_fewer_courts_are_counted_at_once_where_all_of_them_take_too_long(
     core: Units, query: SettledQuery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await record_forty(core)
-    tallied, at_once, limits = FigureRepository.tallied, [], set()
+    tallied, limits = FigureRepository.tallied, set()
+    at_once: list[frozenset[UUID] | None] = []
 
     async def slowly(self: FigureRepository, question: Question, measures: Measures) -> Any:
-        at_once.append(len(question.only.courts or ()))
+        at_once.append(question.only.courts)
         connection = await self.session.connection()
-        if at_once[-1] > 1:
+        if at_once[-1] is None:
             await connection.execute(text("SELECT pg_sleep(10)"))
         limits.add((await connection.execute(text("SHOW statement_timeout"))).scalar_one())
         return await tallied(self, question, measures)
@@ -107,9 +109,10 @@ async def test_fewer_courts_are_counted_at_once_where_all_of_them_take_too_long(
         direct = body(await count(view, MATRIX, query))
         monkeypatch.setattr(FigureRepository, "tallied", slowly)
         assert await view.get(FigureAnswers).read(MATRIX, query, ALL) == direct
-    courts = at_once[0]
-    assert courts > 1
-    assert at_once == [courts] + [1] * courts * 13  # months and the year
+    everywhere, *each = at_once
+    assert everywhere is None  # all courts, which are not named
+    assert {len(courts or ()) for courts in each} == {1}
+    assert len(each) == len(set(each)) * 13  # months and the year
     assert limits == {"15s"}  # that of every statement
 
 

@@ -40,7 +40,6 @@ DECLARED_ELSEWHERE = {
     "returns/row_repository.py:hold_for_grant": "writes issues of a batch's rows and shows none",
     "cases/visibility.py:unsealed": "a condition, within a query that is filtered",
     "metrics/custody.py:_held": "a column, within a query that is filtered",
-    "metrics/productivity.py:_disposals": "as above",
     "returns/alias_origins.py:alias_origins": "conditions, within a query over aliases",
     "aliases/reading.py:readable": "as above",
     "exports/filters.py:_sat": "a condition, within a query that is filtered",
