@@ -9,6 +9,7 @@ from auth_service.audit.service import AuditLog, Event
 from auth_service.fields import email_hash
 from auth_service.limits.counting import RateLimited
 from auth_service.limits.devices import Devices
+from auth_service.limits.even_refusals import refusing_evenly
 from auth_service.limits.lockout import Lockout
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
@@ -56,6 +57,10 @@ class Recovery:
 
     async def reset(self, token: str, new_password: str) -> None:
         """Set the password, end all sessions. Raises ResetTokenInvalid or ValidationFailed."""
+        async with refusing_evenly(ResetTokenInvalid):
+            await self._reset(token, new_password)
+
+    async def _reset(self, token: str, new_password: str) -> None:
         text = TokenText.parse(token)
         user = await self._attempt(text) if text is not None else None
         if text is None or user is None:

@@ -9,6 +9,7 @@ from auth_service.errors import InvalidCredentials
 from auth_service.fields import email_hash
 from auth_service.limits.counting import RateLimited
 from auth_service.limits.devices import Devices, KnownDevice
+from auth_service.limits.even_refusals import refusing_evenly
 from auth_service.limits.lockout import Account, Lockout, LockoutStatus
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
@@ -71,6 +72,10 @@ class SignIn:
         password shows whether a second factor is wanted: FactorRequired, FactorEnrolmentRequired.
         A printed code in its place: PasswordChangeRequired.
         """
+        async with refusing_evenly(InvalidCredentials, RateLimited):
+            return await self._login(attempt, previous)
+
+    async def _login(self, attempt: Attempt, previous: str | None) -> SignedIn:
         await self.codes.refuse_code(attempt.email, attempt.password)
         device = self.devices.find(attempt.devices, attempt.email)
         counter = device.counter if device is not None else email_hash(attempt.email)
