@@ -1,6 +1,6 @@
 """The `gateway` command line: serve the policy, configure Traefik, explain verdicts."""
 
-import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -9,25 +9,11 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from common.settings import load_settings
-from common.stopping import stop_at_signals
-from gateway.explanation import explain
-from gateway.main import main
-from gateway.policy.addresses import AddressRules, parse_address
-from gateway.policy.correlation import correlate
-from gateway.policy.decision import PolicyRequest
-from gateway.policy.handshakes import HandshakeRules
-from gateway.policy.headers import HeaderMap
-from gateway.policy.origins import Origins
-from gateway.policy.paths import path_fault
-from gateway.policy.policy import Policy
-from gateway.policy.step_up import StepUpOperations
-from gateway.refusals import Refusal
-from gateway.routes import Match, Route, RouteTable
+from gateway.policy.addresses import parse_address
+from gateway.routes import Route
 from gateway.settings import GatewaySettings
-from gateway.traefik.render import write_configuration
-from gateway.traefik.replicas import follow
-from gateway.wiring import connected, wire
 
+# Commands import what they need: every start of a stack runs one, and loading it all is slow.
 app: Final = typer.Typer(no_args_is_help=True, help="The gateway of Masijala.")
 console: Final = Console()
 TABLE_COLUMNS: Final = 200  # at most: a table takes no more than it needs
@@ -36,6 +22,8 @@ TABLE_COLUMNS: Final = 200  # at most: a table takes no more than it needs
 @app.command()
 def serve_policy() -> None:
     """Serve the policy to Traefik, on GATEWAY_POLICY_PORT."""
+    from gateway.main import main
+
     main()
 
 
@@ -48,6 +36,10 @@ def render_traefik(
     ] = False,
 ) -> None:
     """Write Traefik's configuration from the GATEWAY_* variables."""
+    from common.stopping import stop_at_signals
+    from gateway.traefik.render import write_configuration
+    from gateway.traefik.replicas import follow
+
     if keep_following:
         stop_at_signals()
     settings = load_settings(GatewaySettings)
@@ -107,56 +99,12 @@ def check(
 
     A WebSocket's handshake is judged as one that came over TLS.
     """
+    from gateway.checking import Asked, is_allowed
+
     settings = load_settings(GatewaySettings)
-    fault = path_fault(path.encode())
-    method = method.upper()
-    match = RouteTable(settings.routes).match(method, path)
-    if fault is not None or not match.found:
-        console.print(fault.detail if fault is not None else _unmatched(match))
-        raise typer.Exit(1)
-    headers = HeaderMap(_raw_headers(header or [], token))
-    step_up = StepUpOperations.of(settings.step_up_operations, settings.step_up_seconds)
-    request = PolicyRequest(
-        headers,
-        address,
-        match.route,
-        correlate(headers),
-        _handshake_fault(settings, headers, address),
-        step_up.find(method, path),
-    )
-    raise typer.Exit(0 if asyncio.run(_explain(settings, request)) else 1)
-
-
-def _handshake_fault(settings: GatewaySettings, headers: HeaderMap, address: str) -> Refusal | None:
-    rules = HandshakeRules(
-        Origins(settings.allowed_origins), AddressRules(settings.trusted_proxies)
-    )
-    return rules.fault(headers, address, tls=True)
-
-
-def _raw_headers(given: list[str], token: str | None) -> list[tuple[bytes, bytes]]:
-    pairs = [line.partition(":") for line in given]
-    raw = [
-        (name.strip().lower().encode(), value.strip().encode("latin-1")) for name, _, value in pairs
-    ]
-    return raw if token is None else [*raw, (b"authorization", f"Bearer {token}".encode())]
-
-
-async def _explain(settings: GatewaySettings, request: PolicyRequest) -> bool:
-    """Print the steps; whether the request may pass."""
-    allowed = False
-    gateway = wire(settings)
-    async with connected(gateway):
-        async for step in explain(gateway.get(Policy), request):
-            console.print(f"{step.name}: {step.finding}", highlight=False, soft_wrap=True)
-            allowed = step.name == "verdict" and step.finding.startswith("allow")
-    return allowed
-
-
-def _unmatched(match: Match) -> str:
-    if match.allowed:
-        return f"405: this path has only {', '.join(match.allowed)}"
-    return "404: no route has this path"
+    asked = Asked(method.upper(), path, address, tuple(header or ()), token)
+    allowed = is_allowed(settings, asked, partial(console.print, highlight=False, soft_wrap=True))
+    raise typer.Exit(0 if allowed else 1)
 
 
 def _cells(route: Route) -> tuple[str, ...]:

@@ -8,16 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.policy.cors import MAX_AGE_SECONDS, METHODS
 from gateway.policy.headers import HeaderMap
 from gateway.policy.origins import Origins
 from gateway.policy_service.exchange import HeaderList
 
-MAX_AGE_SECONDS: Final = 7200
-METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-EXPOSED: Final = (
-    *("X-Request-ID", "RateLimit", "RateLimit-Policy", "Retry-After", "ETag", "Location", "Link"),
-    *("Content-Disposition", "Deprecation", "Sunset"),
-)
 _VARY: Final = (
     b"vary",
     b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers",

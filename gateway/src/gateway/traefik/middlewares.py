@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
+from gateway.policy.cors import EXPOSED, MAX_AGE_SECONDS, METHODS
 from gateway.policy.origins import split_origins
 from gateway.policy.quota_table import BY_ADDRESS
-from gateway.policy_service.preflights import EXPOSED, MAX_AGE_SECONDS, METHODS
 from gateway.routes import BodyClass, Route, Upstream
 from gateway.settings import GatewaySettings
 from gateway.traefik.services import POLICY, PROBLEMS, UNAVAILABLE

@@ -7,7 +7,7 @@ costs is that of the API without an implementation.
 import os
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -15,8 +15,10 @@ from opentelemetry.propagate import extract, inject
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.trace import Link, SpanKind, TraceState
 from opentelemetry.util.types import Attributes
-from sqlalchemy import Engine
-from starlette.types import ASGIApp
+
+if TYPE_CHECKING:  # without a database or an app, neither is loaded
+    from sqlalchemy import Engine
+    from starlette.types import ASGIApp
 
 PATH: Final = "/v1/traces"
 CARRIED: Final = "traceparent"
@@ -86,7 +88,7 @@ class OfWork(Sampler):
         return f"OfWork({self._configured.get_description()})"
 
 
-def trace_engine(engine: Engine) -> None:
+def trace_engine(engine: "Engine") -> None:
     """Make a span of each statement, without its parameters."""
     if is_traced():
         from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
@@ -103,7 +105,7 @@ def trace_client(client: Any) -> None:
         HTTPXClientInstrumentor.instrument_client(client)
 
 
-def traced_app(app: ASGIApp) -> ASGIApp:
+def traced_app(app: "ASGIApp") -> "ASGIApp":
     """The app with a span of each request, but for probes."""
     if not is_traced():
         return app

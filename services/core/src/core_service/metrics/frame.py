@@ -120,6 +120,8 @@ class Figure(ABC):
     columns: ClassVar[type[StrEnum]]
     more_values: ClassVar[type[ResponseModel]] = NothingMore
     group_by: ClassVar[tuple[Dimension, ...]] = BOTH
+    # Whether several judges are credited with the same, so that they do not add up to their court.
+    credits_members: ClassVar[bool] = False
 
     @property
     def shown(self) -> StrEnum:

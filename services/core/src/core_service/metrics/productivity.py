@@ -63,6 +63,7 @@ class Productivity(CountedFigure):
     values = ProductivityValues
     columns = ProductivityColumn
     group_by = (Dimension.COURT, Dimension.JUDGE)
+    credits_members = True
 
     def rows(self, question: Question) -> Rows:
         found = union_all(_disposals(question), _rulings(question)).subquery("decisions")

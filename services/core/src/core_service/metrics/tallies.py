@@ -93,7 +93,7 @@ class Tallying:
         whole = question.whole
         by_court = await figures.tallied(question, self.figure.measures(question))
         totals = {court_id: self._sum(each.values()) for court_id, each in by_court.items()}
-        if Dimension.JUDGE in question.group_by:
+        if self.figure.credits_members and Dimension.JUDGE in question.group_by:
             of_all = await figures.tallied(whole, self.figure.measures(whole))
             totals = {court_id: groups[()] for court_id, groups in of_all.items()}
         details = self.figure.details(whole)
