@@ -45,5 +45,5 @@ def test_two_processes_choose_different_ports() -> None:
         chosen = [each.stdout.readline().split() for each in (first, second) if each.stdout]
         first.communicate()
         second.communicate()
-    assert len(chosen[0]) > 50
+    assert len(chosen[0] + chosen[1]) > 50  # either may get more of the hundred
     assert not set(chosen[0]) & set(chosen[1])

@@ -72,6 +72,7 @@ class FigureService:
 
     async def count(self, progress: Progress, is_enough: Enough = never) -> Answer | None:
         """Count what is left, or None where it was enough before that. Raises FigureTooLarge."""
+        await self.figures.plan_each()
         if not await progress.count(self.figures, is_enough):
             return None
         figure, question, whole = progress.figure, progress.question.whole, progress.whole.counted
@@ -96,6 +97,7 @@ class FigureService:
         """The cases behind a column: as many as it says, but for sealed ones that the caller may
         not see. Raises CursorInvalid.
         """
+        await self.figures.plan_each()
         listing = figure.listing(Question(query.whole(), seen), column)
         purpose = f"{figure.name} {column!r} {query.period} {query.moment.as_of} {query.selection}"
         after = self._place(purpose, page.cursor) if page.cursor is not None else None
@@ -119,6 +121,7 @@ class FigureService:
         The changes of a column add up to its difference, but for sealed cases that the caller may
         not see.
         """
+        await self.figures.plan_each()
         found = []
         for column in figure.columns:
             listings = [

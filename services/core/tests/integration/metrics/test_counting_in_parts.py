@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from common.clock import FrozenClock
 from common.composition import Units, session_of
+from common.pages import PageRequest
 from core_service.cases.models import Case
 from core_service.cases.visibility import ALL
 from core_service.court_calendar import CourtCalendar
@@ -22,9 +23,11 @@ from core_service.metrics.conditions import Question
 from core_service.metrics.errors import BeingCounted
 from core_service.metrics.figures import Dimension
 from core_service.metrics.frame import Measures
+from core_service.metrics.matrix import MatrixColumn
 from core_service.metrics.questions import FigureQuery, SettledQuery, settle
 from core_service.metrics.repository import FigureRepository
 from core_service.metrics.schemas import body
+from core_service.metrics.service import FigureService
 from core_service.metrics.stored import SNAPSHOT, FigureAnswers, StoredAnswer, StoredAnswers
 from testkit.core.api import Api
 from testkit.core.caseload import FIRST_YEAR, record_forty
@@ -114,6 +117,36 @@ async def test_fewer_courts_are_counted_at_once_where_all_of_them_take_too_long(
     assert {len(courts or ()) for courts in each} == {1}
     assert len(each) == len(set(each)) * 13  # months and the year
     assert limits == {"15s"}  # that of every statement
+
+
+async def test_each_statement_is_planned_for_its_own_courts(
+    core: Units, query: SettledQuery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await record_forty(core)
+    modes = []
+
+    def watched(name: str) -> None:
+        method = getattr(FigureRepository, name)
+
+        async def watching(self: FigureRepository, *arguments: Any) -> Any:
+            connection = await self.session.connection()
+            mode = await connection.execute(text("SHOW plan_cache_mode"))
+            modes.append((name, mode.scalar_one()))
+            return await method(self, *arguments)
+
+        monkeypatch.setattr(FigureRepository, name, watching)
+
+    for name in ("tallied", "listed", "changed"):
+        watched(name)
+    async with core.view() as view:
+        await count(view, MATRIX, query)
+    async with core.view() as view:
+        figures = view.get(FigureService)
+        await figures.cases(MATRIX, query, MatrixColumn.NEW, ALL, PageRequest())
+    async with core.view() as view:
+        await view.get(FigureService).restated(MATRIX, query, query, ALL)
+    assert {name for name, _ in modes} == {"tallied", "listed", "changed"}
+    assert {mode for _, mode in modes} == {"force_custom_plan"}
 
 
 async def test_courts_that_change_meanwhile_are_counted_again(
