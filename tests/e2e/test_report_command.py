@@ -1,4 +1,4 @@
-"""`masijala report` beside the stack: it finds the gateway, and the password that it was given."""
+"""`masijala report` next to a stack finds its gateway, and signs in with its demo password."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from e2e.targets import Processes, Target
-from openpyxl import load_workbook
+from openpyxl import load_workbook  # type: ignore[import-untyped]  # it ships no types
 
 pytestmark = pytest.mark.e2e
 GIVEN = ("MASIJALA_PASSWORD", "MASIJALA_DEMO_PASSWORD")

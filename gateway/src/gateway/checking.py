@@ -23,7 +23,7 @@ Print = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CheckedRequest:
     """The request: `headers` are lines such as `Accept: */*`."""
 
     method: str
@@ -33,24 +33,24 @@ class Asked:
     token: str | None = field(repr=False)
 
 
-def is_allowed(settings: GatewaySettings, asked: Asked, show: Print) -> bool:
+def is_allowed(settings: GatewaySettings, request: CheckedRequest, show: Print) -> bool:
     """Show step by step what the policy decides; whether the request may pass."""
-    fault = path_fault(asked.path.encode())
-    match = RouteTable(settings.routes).match(asked.method, asked.path)
+    fault = path_fault(request.path.encode())
+    match = RouteTable(settings.routes).match(request.method, request.path)
     if fault is not None or not match.found:
         show(fault.detail if fault is not None else _unmatched(match))
         return False
-    headers = HeaderMap(_raw_headers(asked))
+    headers = HeaderMap(_raw_headers(request))
     step_up = StepUpOperations.of(settings.step_up_operations, settings.step_up_seconds)
-    request = PolicyRequest(
+    judged = PolicyRequest(
         headers,
-        asked.address,
+        request.address,
         match.route,
         correlate(headers),
-        _handshake_fault(settings, headers, asked.address),
-        step_up.find(asked.method, asked.path),
+        _handshake_fault(settings, headers, request.address),
+        step_up.find(request.method, request.path),
     )
-    return asyncio.run(_explain(settings, request, show))
+    return asyncio.run(_explain(settings, judged, show))
 
 
 def _handshake_fault(settings: GatewaySettings, headers: HeaderMap, address: str) -> Refusal | None:
@@ -60,14 +60,14 @@ def _handshake_fault(settings: GatewaySettings, headers: HeaderMap, address: str
     return rules.fault(headers, address, tls=True)
 
 
-def _raw_headers(asked: Asked) -> list[tuple[bytes, bytes]]:
-    pairs = [line.partition(":") for line in asked.headers]
+def _raw_headers(request: CheckedRequest) -> list[tuple[bytes, bytes]]:
+    pairs = [line.partition(":") for line in request.headers]
     raw = [
         (name.strip().lower().encode(), value.strip().encode("latin-1")) for name, _, value in pairs
     ]
-    if asked.token is None:
+    if request.token is None:
         return raw
-    return [*raw, (b"authorization", f"Bearer {asked.token}".encode())]
+    return [*raw, (b"authorization", f"Bearer {request.token}".encode())]
 
 
 async def _explain(settings: GatewaySettings, request: PolicyRequest, show: Print) -> bool:

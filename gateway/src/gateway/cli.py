@@ -99,11 +99,11 @@ def check(
 
     A WebSocket's handshake is judged as one that came over TLS.
     """
-    from gateway.checking import Asked, is_allowed
+    from gateway.checking import CheckedRequest, is_allowed
 
     settings = load_settings(GatewaySettings)
-    asked = Asked(method.upper(), path, address, tuple(header or ()), token)
-    allowed = is_allowed(settings, asked, partial(console.print, highlight=False, soft_wrap=True))
+    request = CheckedRequest(method.upper(), path, address, tuple(header or ()), token)
+    allowed = is_allowed(settings, request, partial(console.print, highlight=False, soft_wrap=True))
     raise typer.Exit(0 if allowed else 1)
 
 

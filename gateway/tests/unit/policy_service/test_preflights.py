@@ -2,9 +2,10 @@
 
 import pytest
 
+from gateway.policy.cors import METHODS
 from gateway.policy.headers import HeaderMap
 from gateway.policy.origins import Origins
-from gateway.policy_service.preflights import METHODS, Preflights, is_preflight
+from gateway.policy_service.preflights import Preflights, is_preflight
 from gateway.settings import REQUEST_HEADERS
 
 ALLOWED = (b"origin", b"https://courts.example")
