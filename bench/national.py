@@ -45,7 +45,7 @@ from devstack.servers.postgres import EmbeddedPostgres
 from testkit.core.settings import make_settings
 
 TIMES: Final = 20
-COLD_TIMES: Final = 3
+COLD_TIMES: Final = 1  # after one that is not measured
 MATRIX: Final = Matrix()
 NOW: Final = datetime(2026, 6, 1, 9, tzinfo=UTC)
 YEAR: Final = FigureQuery(first=date(2025, 1, 1), last=date(2025, 12, 31))
