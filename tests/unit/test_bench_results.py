@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from bench import auth_report, gateway_report, national_report, registry_report
+from bench import auth_report, gateway_report, registry_report
 from bench.figures import read
 from bench.sections import DOCUMENT
 
@@ -18,13 +18,12 @@ def tables() -> dict[str, str]:
     """Each section's table by its name."""
     return {
         "auth": auth_report.render(*map(read_results, auth_report.PARTS)),
-        "figures": national_report.render(read_results("national")),
         "gateway": gateway_report.render(read_results("gateway")),
         "registry": registry_report.render(read_results("registry")),
     }
 
 
-@pytest.mark.parametrize("section", ["auth", "figures", "gateway", "registry"])
+@pytest.mark.parametrize("section", ["auth", "gateway", "registry"])
 def test_the_page_has_the_table_of_the_results(section: str) -> None:
     """Renew it: `python -m bench.auth_report`, and so on."""
     table = f"<!-- bench:{section} -->\n{tables()[section]}\n<!-- /bench:{section} -->"
