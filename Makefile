@@ -186,7 +186,6 @@ bench-returns: $(SYNCED) ## 360,000 rows imported, compared with bare COPY of wh
 .PHONY: bench-figures
 bench-figures: $(SYNCED) ## figures on 200,000 and 2,000,000 cases: cold, warm, while written; ARGS="--cases 200000"
 	$(BIN)/python -m bench.national $(ARGS)
-	$(BIN)/python -m bench.national_report
 
 .PHONY: bench-reverts
 bench-reverts: $(SYNCED) ## a day of the whole country applied and reverted; ARGS="--rows 20000"
