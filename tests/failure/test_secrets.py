@@ -4,10 +4,12 @@ docs/operations.md, Keys and secrets, is the table.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from http import HTTPStatus
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -32,6 +34,9 @@ from devstack.stack import Stack
 from devstack.stack_site import StackSite
 
 PEOPLE, GUESTS, PAUSE_SECONDS = 2, 1, 0.1
+# On each path, while one step of the rotation replaces services: a fast machine takes 10 s for it.
+SERVED_IN_A_STEP: Final = 10
+STEPS: Final = ("introduce", "swap", "retire")
 ENVIRONMENT: Final = UNHURRIED | {
     "AUTH_JWKS_SECONDS": "2",
     "AUTH_KEY_RELOAD_SECONDS": "0.5",
@@ -71,6 +76,8 @@ class Before:
 
     def __init__(self, secrets: StackSecrets, cursors: dict[str, str]) -> None:
         self.secrets, self.cursors = secrets, cursors
+        # How much was served on each path until each line that the rotation reports.
+        self.served: dict[str, Counter[str]] = {}
 
     @classmethod
     async def of(cls, stack: Stack, traffic: Traffic) -> "Before":
@@ -93,8 +100,12 @@ def rotated(runner: asyncio.Runner, stack: Stack) -> tuple[Before, Traffic]:
             pause_seconds=PAUSE_SECONDS,
         ) as flowing:
             before = await Before.of(stack, flowing)
-            reported: list[str] = []
-            await Rotation(StackSite(stack), reported.append).run(["all"])
+
+            def report(line: str) -> None:
+                before.served[line] = flowing.served.copy()
+
+            await Rotation(StackSite(stack), report).run(["all"])
+            reported = list(before.served)
             assert reported[-1] == "every new value works, and every old one is refused"
             kid = reported[0].split()[1]
             await until(lambda: kid in flowing.signed_by)
@@ -110,7 +121,12 @@ def test_no_request_fails_and_every_secret_is_another(
     flowing.report("secrets")
     old, new = asdict(before.secrets), asdict(stack.wiring.secrets)
     assert flowing.failures == []
-    assert min(flowing.served[path] for path in (CASES, ME, LOGIN, REFRESH, LOGOUT)) > 100
+    lines = [line for line in before.served if line.startswith(STEPS)]
+    assert len(lines) == len(STEPS)
+    for (line, start), (_, end) in pairwise(before.served.items()):
+        if line in lines:
+            served = {path: end[path] - start[path] for path in (CASES, ME, LOGIN, REFRESH, LOGOUT)}
+            assert min(served.values()) > SERVED_IN_A_STEP, (line, served)
     assert len(flowing.signed_by) > 1
     stored = set(TABLE) - OF_OTHERS
     assert {name for name in stored if old[name] == new[name]} == set()
