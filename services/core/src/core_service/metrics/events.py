@@ -27,7 +27,7 @@ from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.metrics.conditions import Count, Listing, Question, Source, Statement
 from core_service.metrics.figures import Period
 from core_service.metrics.known import was_deleted
-from core_service.metrics.states import State, has_changed, states_at
+from core_service.metrics.states import State, states_at
 from core_service.metrics.totals import TotalsCounting, is_in_totals
 
 Event = CaseStatusEvent
@@ -161,12 +161,12 @@ def balance_listed(question: Question, signs: Signs, until: date) -> Listing:
         .where(
             col(Event.effective_on) <= until,
             not_(question.hidden),
-            has_changed(question, col(Event.case_id)),
+            question.has_changed(col(Event.case_id)),
         )
         .group_by(col(Event.case_id), col(Event.court_id))
         .having(func.sum(signed(signs)) > 0)
     )
-    unchanged = stored.where(not_(has_changed(question, col(State.case_id))))
+    unchanged = stored.where(not_(question.has_changed(col(State.case_id))))
     return select(union_all(unchanged, changed).subquery("balance"))
 
 

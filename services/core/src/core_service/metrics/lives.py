@@ -37,7 +37,7 @@ from core_service.metrics.events import (
     counted_on,
     signed,
 )
-from core_service.metrics.states import State, has_changed, is_stored, states_at, stored_life
+from core_service.metrics.states import State, is_stored, states_at, stored_life
 
 RESOLVED: Final = (EventKind.DISPOSED, EventKind.REOPENED_DISPOSED)
 
@@ -100,8 +100,8 @@ def _known_lives(question: Question, until: date) -> Any:
     stored, of_events = states_at(question, until).add_columns(*columns), _by_case(question, until)
     hidden = question.hidden
     return union_all(
-        stored.where(not_(or_(hidden, has_changed(question, col(State.case_id))))),
-        of_events.where(or_(hidden, has_changed(question, col(Event.case_id)))),
+        stored.where(not_(or_(hidden, question.has_changed(col(State.case_id))))),
+        of_events.where(or_(hidden, question.has_changed(col(Event.case_id)))),
     )
 
 

@@ -8,14 +8,11 @@ others that follows from the events, and so does what the caller may not see and
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Integer, cast, false, literal, null, or_, select, union
+from sqlalchemy import ColumnElement, Date, Integer, cast, literal, null, or_, select
 from sqlmodel import col
 
-from core_service.access.courts import within
 from core_service.cases.models import Case
-from core_service.ledger.models import CaseStatusEvent as Event
 from core_service.metrics.conditions import Question, Source, Statement
-from core_service.metrics.known import changed_since
 from core_service.metrics.models import CaseloadState
 
 State = CaseloadState
@@ -26,20 +23,6 @@ EPOCH: Final = date(1900, 1, 1)
 def is_stored(question: Question) -> bool:
     """Whether the states say all that the question is about."""
     return question.is_now and not question.hides_sealed
-
-
-def has_changed(question: Question, case_id: Any) -> ColumnElement[bool]:
-    """That more or less is known of a case than was at the question's moment: of its events, or
-    whether it is deleted.
-    """
-    at = question.moment.known_at
-    if at is None:
-        return false()
-    recorded = or_(col(Event.recorded_at) > at, col(Event.retracted_at) > at)
-    of_events = select(col(Event.case_id)).where(recorded, within(Event.court_id, question.courts))
-    deleted = select(col(Case.id)).where(col(Case.deleted_at) > at)
-    changed: ColumnElement[bool] = case_id.in_(union(of_events, deleted, changed_since(Case, at)))
-    return changed
 
 
 def states(question: Question) -> Statement:

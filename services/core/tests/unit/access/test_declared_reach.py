@@ -26,6 +26,7 @@ LEFT_OUT = {"migrations"}
 # A function that hands its query to another one, which declares the reach.
 DECLARED_ELSEWHERE = {
     "metrics/conditions.py:cases": "a column, within a query that is filtered",
+    "metrics/conditions.py:has_changed": "a condition, within a query that is filtered",
     "metrics/known_court_days.py:_closing": "a list to join, within a query that is filtered",
     "metrics/court_days.py:_scheduled": "rows of a query that is filtered, by its courts",
     "metrics/court_days.py:_was_set_until_closed": "a condition, within a query that is filtered",
@@ -34,7 +35,6 @@ DECLARED_ELSEWHERE = {
     "metrics/known.py:_had_ended": "a condition, within a query that is filtered",
     "metrics/known.py:seats_then": "a table, within a query that is filtered",
     "metrics/pending_age.py:details": "a condition, within a query that is filtered",
-    "metrics/states.py:has_changed": "a condition, within a query that is filtered",
     "returns/spelling_repository.py:waiting_for": "a condition, within a query over a batch's rows",
     "returns/spelling_repository.py:released_by": "as above",
     "returns/row_repository.py:hold_for_grant": "writes issues of a batch's rows and shows none",
