@@ -56,22 +56,23 @@ QUERIES: Final = {
     "year as known a month ago": replace(YEAR, known_on=date(2026, 5, 1)),
 }
 EVENTS: Final = 20_000
-# One event more of cases that are there, as an import writes them.
+# One event more of cases that are there, as an import writes them. OFFSET 0: the courts' cases are
+# looked for first, and not all cases by ID until enough are of these courts.
 COPIED: Final = """
 INSERT INTO case_status_events
   (id, case_id, court_id, case_type_id, kind, effective_on, recorded_at)
 SELECT uuidv7(), id, court_id, case_type_id, 'reopened', DATE '2025-03-03', now()
-FROM cases WHERE court_id = ANY(%s::uuid[]) ORDER BY id LIMIT %s
+FROM (SELECT * FROM cases WHERE court_id = ANY(%s::uuid[]) OFFSET 0) c ORDER BY id LIMIT %s
 """
 # An activity more of each, which is adjourned.
 ACTIVITIES: Final = """
 INSERT INTO case_activities (id, created_at, updated_at, version, case_id, activity_on, seq,
   activity_type_id, outcome_id, applicant_witnesses, defendant_witnesses, source_kind, content_hash)
 SELECT uuidv7(), now(), now(), 1, c.id, DATE '2025-03-03', 100 + %s, t.id, o.id, 0, 0, 'import', ''
-FROM cases c
+FROM (SELECT id FROM cases WHERE court_id = %s OFFSET 0) c
 CROSS JOIN (SELECT id FROM activity_types WHERE adjournable ORDER BY id LIMIT 1) t
 CROSS JOIN (SELECT id FROM outcomes WHERE effect = 'adjourn' ORDER BY id LIMIT 1) o
-WHERE court_id = %s ORDER BY c.id LIMIT %s
+ORDER BY c.id LIMIT %s
 """
 AT_ONCE: Final = 500
 COURTS: Final = "SELECT court_id FROM cases GROUP BY court_id ORDER BY count(*) DESC"
