@@ -9,7 +9,7 @@ from typing import Final
 
 import psycopg
 
-from core_service.migrations import states, totals
+from core_service.migrations import decisions, states, totals
 
 COURTS: Final = 120
 JUDGES: Final = 400
@@ -190,6 +190,10 @@ def make(url: str, cases: int, courts: int = COURTS) -> None:
                 connection.execute(part % values)
         for _, definition in found:
             connection.execute(definition)
-        for statement in (totals.FILL, states.FILL_ALL):  # as triggers would have
+        for statement in (
+            totals.FILL,
+            states.FILL_ALL,
+            decisions.FILL_ALL,
+        ):  # as triggers would have
             connection.execute(statement)
         connection.execute("VACUUM ANALYZE")

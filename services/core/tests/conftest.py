@@ -19,6 +19,7 @@ from core_service.wiring import wire
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth, with_auth
 from testkit.core.caseload import states_that_differ, totals_that_differ
+from testkit.core.decisions import decisions_that_differ
 from testkit.core.registry import DEMOVILLE, TESTVILLE
 from testkit.core.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
 from testkit.core.tokens import Issuer
@@ -87,8 +88,9 @@ def auth() -> FakeAuth:
 async def core(settings: CoreSettings, clock: FrozenClock, auth: FakeAuth) -> AsyncIterator[Units]:
     core = with_auth(auth, wire(settings, clock))
     yield core
-    # Whatever a test has done, the totals and states that figures read are those of the events.
-    differing = [*await totals_that_differ(core), *await states_that_differ(core)]
+    # Whatever a test has done, what figures read is what follows from events and activities.
+    checks = (totals_that_differ, states_that_differ, decisions_that_differ)
+    differing = [each for check in checks for each in await check(core)]
     await core.close()
     await core.database.engine.dispose()  # where the test has closed all else before
     assert differing == []

@@ -4,15 +4,18 @@ from enum import StrEnum
 from typing import Any, Final
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Date, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, and_, case, exists, func, literal, not_, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
 
 from common.schemas import ResponseModel
-from core_service.metrics.conditions import Question
+from core_service.cases.models import Case
+from core_service.metrics.conditions import Question, Statement
 from core_service.metrics.counting import CountedFigure, Rows, excluded
 from core_service.metrics.frame import Excluded, RatioRead, Values, percentile, ratio
+from core_service.metrics.known import was_deleted
 from core_service.metrics.lives import end
+from core_service.metrics.models import ReservedDecision as Decision
 from core_service.metrics.recorded import (
     Activity,
     activities,
@@ -115,6 +118,40 @@ class JudgmentDelivery(CountedFigure):
 
 def _reserved(question: Question) -> Any:
     """Each decision that was reserved: when, by which activity, and when that ended."""
+    return _stored(question) if question.is_now else _known(question)
+
+
+def _stored(question: Question) -> Any:
+    """From the rows that triggers keep (migration 0034), without those that ended long before."""
+    reserved_on, ended_on = (
+        question.day(col(each)) for each in (Decision.reserved_on, Decision.ended_on)
+    )
+    first = question.period.first.replace(day=1)  # what the caller may not see ends with its month
+    deleted = exists().where(col(Case.id) == Decision.case_id, was_deleted(None))
+    statement: Statement = (
+        select(
+            col(Decision.activity_id).label("id"),
+            col(Decision.case_id),
+            col(Decision.court_id),
+            col(Decision.case_type_id),
+            reserved_on.label("reserved_on"),
+            case((ended_on <= end(question), ended_on)).label("ended_on"),
+            func.coalesce(_is_decision(Outcome), False).label("decided"),
+        )
+        .outerjoin(Outcome, col(Outcome.id) == Decision.outcome_id)
+        .where(
+            reserved_on <= end(question),
+            or_(col(Decision.ended_on).is_(None), col(Decision.ended_on) >= first),
+            not_(deleted.correlate_except(Case)),
+        )
+    )
+    if question.hides_sealed:  # which the days then depend on
+        statement = statement.join(Case, col(Case.id) == Decision.case_id)
+    return statement.subquery("reserved")
+
+
+def _known(question: Question) -> Any:
+    """The same from the activities as they were known at the moment."""
     steps = _steps(question)
     in_order = (steps.c.activity_on, steps.c.seq, steps.c.id)
     reserves, last = steps.c.reserves, ~steps.c.reserves
@@ -162,7 +199,10 @@ def _steps(question: Question) -> Any:
 
 
 def _decides(question: Question) -> ColumnElement[bool]:
-    on_merits = question.table(Outcome).on_merits.is_not(False)
-    return or_(
-        has_effect(question, Effect.DELIVER), and_(has_effect(question, Effect.DISPOSE), on_merits)
-    )
+    return and_(has_effect(question, *ENDS), _is_decision(question.table(Outcome)))
+
+
+def _is_decision(outcome: Any) -> ColumnElement[bool]:
+    """Whether what ended with this outcome was decided, and not withdrawn or transferred."""
+    on_merits = and_(outcome.effect == Effect.DISPOSE, outcome.on_merits.is_not(False))
+    return or_(outcome.effect == Effect.DELIVER, on_merits)

@@ -102,6 +102,27 @@ class CaseloadState(Table, table=True):
     disposed_again: int = Field(sa_type=SmallInteger)
 
 
+class ReservedDecision(Table, table=True):
+    """A decision that an activity of a case reserved, and what ended it; of deleted cases as well.
+
+    What is limited to other categories than the case's reserves and ends nothing.
+    """
+
+    __tablename__ = "reserved_decisions"
+    __table_args__ = (
+        Index("ix_reserved_decisions_case_id", "case_id"),
+        Index("ix_reserved_decisions_ended_on", "court_id", "ended_on"),
+    )
+
+    activity_id: UUID = Field(primary_key=True)  # the first that reserved it
+    case_id: UUID
+    court_id: UUID
+    case_type_id: UUID
+    reserved_on: date
+    ended_on: date | None = None
+    outcome_id: UUID | None = None  # of the activity that ended it
+
+
 # Read before 0030: to be dropped a release later, since processes that are not replaced yet fold.
 CURRENT_XID: Final[dict[str, Any]] = {"server_default": text("pg_current_xact_id()::text::bigint")}
 

@@ -57,6 +57,7 @@ PRIVILEGES: Final[Privileges] = {
     "judges": CHANGE,
     "metric_snapshots": APPEND,
     "outcomes": CHANGE,
+    "reserved_decisions": EVERYTHING,
     "superseded_rows": APPEND,
     "time_standards": CHANGE,
 }

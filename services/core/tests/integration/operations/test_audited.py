@@ -46,6 +46,7 @@ PARTS = {
     "import_row_repairs",
     "import_rows",
     "judge_merge_items",
+    "reserved_decisions",
     "superseded_rows",
 }
 # Seats on benches are separate rows; a merge records them with their activity.
