@@ -56,7 +56,7 @@ async def _record(core: Units) -> None:
         (f"{CHANGE}{RESERVED}') WHERE {OUTCOME.format(DELIVERED)}", 2, 0),
         (MOVED, 2, 2),
         (LABELLED.format("effect = 'none'", RESERVED), 0, 0),
-        (LABELLED.format("limited_to = ARRAY[uuidv7()]", DELIVERED), 2, 0),
+        (LABELLED.format("limited_to = ARRAY[gen_random_uuid()]", DELIVERED), 2, 0),
         ("UPDATE cases SET case_type_id = (SELECT id FROM case_types WHERE code = 'MUR')", 4, 2),
         ("UPDATE cases SET deleted_at = now()", 4, 2),
     ],
