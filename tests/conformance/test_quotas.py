@@ -120,6 +120,7 @@ def built_console(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize(
     ("mark", "code"), [("sid", "token-revoked"), ("jti", "token-revoked"), ("sub", "token-stale")]
 )

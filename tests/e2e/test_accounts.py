@@ -17,6 +17,7 @@ from e2e.targets import Target
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.quiet
 def test_an_invited_user_gets_a_role_and_loses_access_within_a_second(
     anyone: httpx.Client,
     as_admin: httpx.Client,
@@ -66,6 +67,7 @@ def test_a_forgotten_password_is_answered_alike_for_known_and_unknown_addresses(
     assert answers[0].content == answers[1].content
 
 
+@pytest.mark.quiet
 def test_an_address_is_changed_by_the_new_one_and_undone_by_the_old_one(
     target: Target, anyone: httpx.Client, as_invited: httpx.Client, email: str
 ) -> None:
@@ -177,6 +179,7 @@ def test_a_grant_is_in_force_from_its_begin_to_its_end(
     assert {code for sent, code, got in seen if sent > begin and got < end - second} == {201}
 
 
+@pytest.mark.quiet
 def test_the_token_after_150_changes_of_grants_is_valid_at_once(
     anyone: httpx.Client,
     new_account: Callable[[], httpx.Client],

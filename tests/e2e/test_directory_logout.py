@@ -71,6 +71,7 @@ def signed(directory: HostileDirectory, key: Any = None, **changes: Any) -> str:
     return jwt.encode(claims, key or directory.signs_with, directory.algorithm, headers)
 
 
+@pytest.mark.quiet
 def test_a_logout_there_ends_every_session_here_within_a_second_and_a_false_one_ends_none(
     anyone: httpx.Client,
     clients: Callable[..., httpx.Client],

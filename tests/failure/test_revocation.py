@@ -49,7 +49,7 @@ ENVIRONMENT = {
 }
 PASSWORDS = ("nine yellow kites over the lake", "four silver drums behind the hall")
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(3600 if FULL else 300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.quiet, pytest.mark.timeout(3600 if FULL else 300)]
 
 
 @pytest.fixture(scope="module")
