@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
+from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 from time import monotonic, sleep
@@ -138,7 +139,9 @@ def sign_in(target: Target, anyone: httpx.Client) -> Callable[[str], dict[str, A
 
 
 class SignedIn(httpx.Auth):
-    """An account that lasts as long as the session of the tests, which outlives any token."""
+    """An account that lasts as long as the session of the tests, which outlives any token: these
+    expire, and a restore, which another test does, ends them.
+    """
 
     def __init__(self, sign_in: Callable[[], Mapping[str, Any]]) -> None:
         self._sign_in = sign_in
@@ -146,13 +149,20 @@ class SignedIn(httpx.Auth):
         self._renew_at = 0.0
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Add the token; in the second half of its life, another one."""
+        """Add the token; in the second half of its life and where it is refused, another one."""
         if monotonic() >= self._renew_at:
-            tokens = self._sign_in()
-            self._token = tokens["access_token"]
-            self._renew_at = monotonic() + tokens["expires_in"] / 2
+            self._renew()
         request.headers["Authorization"] = f"Bearer {self._token}"
-        yield request
+        answer = yield request
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:
+            self._renew()
+            request.headers["Authorization"] = f"Bearer {self._token}"
+            yield request
+
+    def _renew(self) -> None:
+        tokens = self._sign_in()
+        self._token = tokens["access_token"]
+        self._renew_at = monotonic() + tokens["expires_in"] / 2
 
 
 @pytest.fixture(scope="session")
