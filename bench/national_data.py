@@ -190,10 +190,7 @@ def make(url: str, cases: int, courts: int = COURTS) -> None:
                 connection.execute(part % values)
         for _, definition in found:
             connection.execute(definition)
-        for statement in (
-            totals.FILL,
-            states.FILL_ALL,
-            decisions.FILL_ALL,
-        ):  # as triggers would have
+        # As triggers would have.
+        for statement in (totals.FILL, states.FILL_ALL, decisions.FILL_ALL):
             connection.execute(statement)
         connection.execute("VACUUM ANALYZE")

@@ -149,12 +149,13 @@ class SignedIn(httpx.Auth):
         self._renew_at = 0.0
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Add the token; in the second half of its life and where it is refused, another one."""
+        """Add the token; in the second half of its life or after a restore, another one."""
         if monotonic() >= self._renew_at:
             self._renew()
         request.headers["Authorization"] = f"Bearer {self._token}"
         answer = yield request
-        if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        # Containers alone are restored: elsewhere a refused token is a fault.
+        if answer.status_code == HTTPStatus.UNAUTHORIZED and os.environ.get("STACK") == "compose":
             self._renew()
             request.headers["Authorization"] = f"Bearer {self._token}"
             yield request

@@ -34,7 +34,7 @@ from devstack.stack import Stack
 from devstack.stack_site import StackSite
 
 PEOPLE, GUESTS, PAUSE_SECONDS = 2, 1, 0.1
-# On each path, while one step of the rotation replaces services: a fast machine takes 10 s for it.
+# On each path, while one step of the rotation replaces services.
 SERVED_IN_A_STEP: Final = 10
 STEPS: Final = ("introduce", "swap", "retire")
 ENVIRONMENT: Final = UNHURRIED | {
